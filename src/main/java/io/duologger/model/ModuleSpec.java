@@ -1,0 +1,43 @@
+package io.duologger.model;
+
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * One module as it is to run: when it is read, and what its window holds.
+ *
+ * @param name the module's name
+ * @param every the sample interval
+ * @param readAtClose whether it is read once a heartbeat, so that a close off the grid reads it too
+ * @param lead how long before each grid point it is read
+ * @param timeout a read that takes longer is discarded
+ * @param stats which statistics are printed, in order
+ * @param series which of its series are kept, by metric name
+ * @param infosOnChange whether infos are printed only when they differ from the last report
+ * @param settings what its collector is told
+ */
+public record ModuleSpec(
+    String name,
+    Duration every,
+    boolean readAtClose,
+    Duration lead,
+    Duration timeout,
+    List<Stat> stats,
+    Globs series,
+    boolean infosOnChange,
+    ModuleSettings settings) {
+
+  /** Copies the list and checks that the spans are positive. */
+  public ModuleSpec {
+    Names.key(name);
+    stats = List.copyOf(stats);
+    if (every.isNegative()
+        || every.isZero()
+        || timeout.isNegative()
+        || timeout.isZero()
+        || lead.isNegative()) {
+      throw new IllegalArgumentException(
+          name + ": every and timeout must be above 0 and lead at least 0");
+    }
+  }
+}

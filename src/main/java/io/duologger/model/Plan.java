@@ -1,0 +1,34 @@
+package io.duologger.model;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What holds between two regrids: where the grid lies, and which sources tick on it. A value that
+ * the pacemaker makes and the ticks and the windows read, so that both count the same due times.
+ *
+ * @param from ticks due after this instant follow this plan, monotonic nanoseconds
+ * @param wallOffset wall clock minus monotonic clock at the last alignment, nanoseconds
+ * @param heartbeat the due times of the closes
+ * @param grace how long after a close a read under way may still settle, nanoseconds
+ * @param entries the sources with their ticks
+ */
+public record Plan(long from, long wallOffset, Grid heartbeat, long grace, List<Entry> entries) {
+  /**
+   * A source and its ticks.
+   *
+   * @param source what is read
+   * @param grid when
+   */
+  public record Entry(Source source, Grid grid) {}
+
+  /** Copies the list. */
+  public Plan {
+    entries = List.copyOf(entries);
+  }
+
+  /** The entry of the module {@code name}. */
+  public Optional<Entry> entry(String name) {
+    return entries.stream().filter(e -> e.source().name().equals(name)).findFirst();
+  }
+}
