@@ -33,7 +33,7 @@ import java.util.function.Supplier;
  *                                                                                         └─ queue ─ sink
  * </pre>
  */
-public final class Recorder {
+public class Recorder {
   /**
    * From the stop on, everything that is left may take so long: reads under way their grace, then
    * the outputs.
