@@ -1,0 +1,2 @@
+/** The process. Main puts the packages below together and may use all of them. */
+package io.duologger;
