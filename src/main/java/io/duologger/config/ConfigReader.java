@@ -19,7 +19,7 @@ import java.util.OptionalLong;
  * <p>The file is HOCON. It may include other files, relative to itself, but nothing reaches out of
  * the files: URLs and class-path resources are refused, and there are no substitutions, so that
  * neither the environment nor a system property changes what a file means and no small file can
- * grow into a large configuration. Files together have at most 128 KiB.
+ * grow into a large configuration. Files together have at most 64 KiB.
  *
  * <p>All methods are pure but for reading the files, and safe for use by any thread.
  */

@@ -89,7 +89,7 @@ final class Section {
         String text = (String) value.unwrapped();
         return Optional.of(new Field(at, key, Text.quoted(text), Optional.of(text)));
       case NUMBER, BOOLEAN:
-        String plain = String.valueOf(value.unwrapped());
+        String plain = value.atKey("it").getString("it");
         return Optional.of(new Field(at, key, plain, Optional.of(plain)));
       case NULL:
         return Optional.of(new Field(at, key, "null", Optional.empty()));

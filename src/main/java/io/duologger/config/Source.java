@@ -37,10 +37,12 @@ import java.util.Optional;
  */
 final class Source {
   /** Bytes that all files of a configuration may have together. */
-  static final int MAX_BYTES = 128 << 10;
+  static final int MAX_BYTES = 64 << 10;
 
   /** Files that a configuration may have. */
   static final int MAX_FILES = 32;
+
+  private static final String INCLUDE = "include";
 
   private final Problems problems;
   private final List<String> names = new ArrayList<>();
@@ -60,12 +62,12 @@ final class Source {
   private Optional<ConfigObject> load(Path file, Place from, boolean required) {
     Path identity = file.toAbsolutePath().normalize();
     if (open.contains(identity)) {
-      problems.add(from, "include", Text.quoted(file.toString()), "expected no file inside itself");
+      problems.add(from, INCLUDE, Text.quoted(file.toString()), "expected no file inside itself");
       return Optional.empty();
     }
     if (names.size() == MAX_FILES) {
       String expected = "expected at most " + MAX_FILES + " files, with all that are included";
-      problems.add(from, "include", Text.quoted(file.toString()), expected);
+      problems.add(from, INCLUDE, Text.quoted(file.toString()), expected);
       return Optional.empty();
     }
     Place place = new Place(names.size(), 0, Text.clean(file.toString(), 300));
@@ -137,7 +139,58 @@ final class Source {
             .setSyntax(ConfigSyntax.CONF)
             .setOriginDescription(file.toString())
             .setIncluder(new Includer(file, place));
-    return ConfigFactory.parseString(text, options).root();
+    return ConfigFactory.parseString(quoteIncludeKeys(text), options).root();
+  }
+
+  /**
+   * Puts the key {@code include} in quotes: HOCON takes the bare word for a request to include a
+   * file, which is never followed by an equals sign or colon.
+   */
+  static String quoteIncludeKeys(String text) {
+    if (!text.contains(INCLUDE)) {
+      return text;
+    }
+    StringBuilder out = new StringBuilder(text.length() + 32);
+    int i = 0;
+    while (i < text.length()) {
+      int end = i + 1;
+      if (text.startsWith("\"\"\"", i)) {
+        int close = text.indexOf("\"\"\"", i + 3);
+        end = close < 0 ? text.length() : close + 3;
+      } else if (text.charAt(i) == '"') {
+        end = endOfString(text, i + 1);
+      } else if (text.charAt(i) == '#' || text.startsWith("//", i)) {
+        end = text.indexOf('\n', i);
+        end = end < 0 ? text.length() : end;
+      } else if (isIncludeKey(text, i)) {
+        end = i + INCLUDE.length();
+        out.append('"').append(INCLUDE).append('"');
+        i = end;
+      }
+      out.append(text, i, end);
+      i = end;
+    }
+    return out.toString();
+  }
+
+  /** A string that is not closed ends with its line; the parser will complain. */
+  private static int endOfString(String text, int from) {
+    int i = from;
+    while (i < text.length() && text.charAt(i) != '"' && text.charAt(i) != '\n') {
+      i += text.charAt(i) == '\\' ? 2 : 1;
+    }
+    return Math.min(i + 1, text.length());
+  }
+
+  private static boolean isIncludeKey(String text, int at) {
+    if (!text.startsWith(INCLUDE, at) || at > 0 && " \t\r\n{,".indexOf(text.charAt(at - 1)) < 0) {
+      return false;
+    }
+    int next = at + INCLUDE.length();
+    while (next < text.length() && (text.charAt(next) == ' ' || text.charAt(next) == '\t')) {
+      next++;
+    }
+    return text.startsWith("=", next) || text.startsWith(":", next) || text.startsWith("+=", next);
   }
 
   /** What the parser says, without the place that it puts in front. */
@@ -213,7 +266,7 @@ final class Source {
       try {
         return load(file.resolveSibling(what), from, required).orElseGet(Source::nothing);
       } catch (InvalidPathException wrong) {
-        problems.add(from, "include", Text.quoted(what), "expected a file name");
+        problems.add(from, INCLUDE, Text.quoted(what), "expected a file name");
         return nothing();
       }
     }
@@ -235,7 +288,7 @@ final class Source {
 
     private ConfigObject refused(String what) {
       problems.add(
-          placeOf(what), "include", Text.quoted(what), "expected a file: nothing else is included");
+          placeOf(what), INCLUDE, Text.quoted(what), "expected a file: nothing else is included");
       return nothing();
     }
 
@@ -243,7 +296,7 @@ final class Source {
     private Place placeOf(String what) {
       String[] text = lines.get(place.file());
       for (int i = 0; i < text.length; i++) {
-        if (text[i].contains("include") && text[i].contains(what)) {
+        if (text[i].contains(INCLUDE) && text[i].contains(what)) {
           return new Place(place.file(), i + 1, place.text() + ":" + (i + 1));
         }
       }
