@@ -3,23 +3,30 @@ package io.duologger.sink;
 import ch.qos.logback.core.ContextBase;
 import ch.qos.logback.core.encoder.EncoderBase;
 import ch.qos.logback.core.rolling.RollingFileAppender;
+import ch.qos.logback.core.rolling.RolloverFailure;
 import ch.qos.logback.core.rolling.SizeAndTimeBasedRollingPolicy;
 import ch.qos.logback.core.status.Status;
 import ch.qos.logback.core.util.FileSize;
 import io.duologger.format.Format;
 import io.duologger.model.Report;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.AbstractExecutorService;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
+import java.util.zip.GZIPOutputStream;
 
 /**
  * Appends reports to a file that it rotates itself, by size and at the end of each day (UTC):
@@ -77,7 +84,9 @@ public final class RollingFileSink implements Sink {
     this.path = path.toAbsolutePath();
     this.rotation = rotation;
     String whole = this.path.toString();
-    if (!FILE_NAME.matcher(String.valueOf(this.path.getFileName())).matches()
+    Path name = this.path.getFileName();
+    if (name == null
+        || !FILE_NAME.matcher(name.toString()).matches()
         || whole.indexOf('%') >= 0
         || whole.indexOf('\\') >= 0) {
       throw new IllegalArgumentException("not the name of a file that can be rotated: " + path);
@@ -92,7 +101,7 @@ public final class RollingFileSink implements Sink {
     List<Status> troubles = current.takeTroubles();
     if (current.wrote(bytes.length)) {
       if (!troubles.isEmpty()) {
-        throw failure("the report is written, but cannot rotate ", troubles);
+        throw failure("the report is written, but there was trouble with rotating ", troubles);
       }
       return;
     }
@@ -170,7 +179,7 @@ public final class RollingFileSink implements Sink {
       appender.setName(path.toString());
       appender.setFile(path.toString());
       appender.setEncoder(encoder);
-      SizeAndTimeBasedRollingPolicy<byte[]> policy = new SizeAndTimeBasedRollingPolicy<>();
+      CarefulPolicy policy = new CarefulPolicy(path, rotation);
       policy.setContext(context);
       policy.setParent(appender);
       policy.setFileNamePattern(
@@ -250,14 +259,78 @@ public final class RollingFileSink implements Sink {
     }
   }
 
-  /** Lets logback do on the calling thread what it would do on threads of its own. */
-  private static final class DirectContext extends ContextBase {
-    private final ExecutorService executor = new DirectExecutor();
+  /**
+   * Logback's rule of when and to which name, with a rotation of our own: logback's removes a file
+   * that it could not compress, and lets a new file take the place of an old one.
+   */
+  private static final class CarefulPolicy extends SizeAndTimeBasedRollingPolicy<byte[]> {
+    private static final int CHUNK = 64 * 1024;
+
+    private final Path path;
+    private final Rotation rotation;
+
+    CarefulPolicy(Path path, Rotation rotation) {
+      this.path = path;
+      this.rotation = rotation;
+    }
 
     @Override
-    public ExecutorService getExecutorService() {
-      return executor;
+    public void rollover() {
+      Path old = Path.of(getTimeBasedFileNamingAndTriggeringPolicy().getElapsedPeriodsFileName());
+      Path compressed = Path.of(old + ".gz");
+      try {
+        if (Files.exists(compressed)) {
+          throw new FileAlreadyExistsException(compressed.toString());
+        }
+        Files.move(path, old);
+      } catch (IOException e) {
+        addError("the file is not renamed to " + old + " and goes on", e);
+        throw new RolloverFailure(e.toString(), e);
+      }
+      if (rotation.compress()) {
+        try {
+          compress(old, compressed);
+        } catch (IOException e) {
+          addError(old + " stays uncompressed", e);
+        }
+      }
+      if (rotation.maxDays() > 0) {
+        removeOld();
+      }
     }
+
+    private void removeOld() {
+      var naming = getTimeBasedFileNamingAndTriggeringPolicy();
+      Instant now = Instant.ofEpochMilli(naming.getCurrentTime());
+      try {
+        naming.getArchiveRemover().cleanAsynchronously(now).get();
+      } catch (ExecutionException e) {
+        addError("old files are not removed", e.getCause());
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+
+    private static void compress(Path old, Path compressed) throws IOException {
+      Path unfinished = Path.of(compressed + ".part");
+      try {
+        try (InputStream in = Files.newInputStream(old);
+            OutputStream file = Files.newOutputStream(unfinished);
+            OutputStream out = new GZIPOutputStream(file, CHUNK)) {
+          in.transferTo(out);
+        }
+        Files.move(unfinished, compressed);
+      } catch (IOException e) {
+        Files.deleteIfExists(unfinished);
+        throw e;
+      }
+      Files.delete(old);
+    }
+  }
+
+  /** Lets logback remove old files on the calling thread instead of one of its own. */
+  private static final class DirectContext extends ContextBase {
+    private final ExecutorService executor = new DirectExecutor();
 
     @Override
     public ExecutorService getAlternateExecutorService() {
