@@ -18,9 +18,13 @@ final class SwapDevices implements Closeable {
   private static final String DEV = "/dev/";
 
   private final ProcFile file;
-  private final List<byte[]> names = new ArrayList<>();
+  private final List<Swap> swaps = new ArrayList<>();
   private final Set<String> devices = new HashSet<>();
   private long changes;
+  private boolean incomplete;
+
+  /** What the host swaps to: a block device, or a file in a file system. */
+  record Swap(String path, byte[] key, boolean partition) {}
 
   SwapDevices(ProcFile file) {
     this.file = file;
@@ -28,12 +32,24 @@ final class SwapDevices implements Closeable {
 
   /** Reads the list anew; a kernel without swapping has none. */
   void read() throws IOException {
-    if (file.exists() && parse(file.read(), names)) {
-      changes++;
-      devices.clear();
-      for (byte[] name : names) {
-        String path = ByteScanner.text(name);
-        devices.add(path.startsWith(DEV) ? path.substring(DEV.length()) : path);
+    if (!file.exists()) {
+      return;
+    }
+    boolean again = incomplete;
+    incomplete = true;
+    boolean changed = parse(file.read(), swaps);
+    incomplete = false;
+    if (changed || again) {
+      remember();
+    }
+  }
+
+  private void remember() {
+    changes++;
+    devices.clear();
+    for (Swap swap : swaps) {
+      if (swap.partition() && swap.path().startsWith(DEV)) {
+        devices.add(swap.path().substring(DEV.length()));
       }
     }
   }
@@ -49,32 +65,30 @@ final class SwapDevices implements Closeable {
   }
 
   /**
-   * A heading, then "path type size used priority"; updates {@code names} to the paths and returns
+   * A heading, then "path type size used priority". Brings {@code swaps} up to date and returns
    * whether that changed anything.
    */
-  static boolean parse(ByteScanner in, List<byte[]> names) throws IOException {
-    boolean changed = false;
+  static boolean parse(ByteScanner in, List<Swap> swaps) throws IOException {
     int count = 0;
+    boolean changed = false;
     in.nextLine();
     while (in.nextLine()) {
-      if (in.nextToken()) {
-        boolean known = count < names.size() && in.tokenIs(names.get(count));
-        byte[] name = known ? names.get(count) : in.tokenBytes();
+      if (!in.nextToken()) {
+        continue;
+      }
+      if (count == swaps.size() || !in.tokenIs(swaps.get(count).key())) {
+        swaps.subList(count, swaps.size()).clear();
+        byte[] path = in.tokenBytes();
         if (!in.nextToken()) {
           throw in.malformed("missing type");
         }
-        if (in.tokenIs(PARTITION)) {
-          if (!known) {
-            names.subList(count, names.size()).clear();
-            names.add(name);
-            changed = true;
-          }
-          count++;
-        }
+        swaps.add(new Swap(ByteScanner.text(path), path, in.tokenIs(PARTITION)));
+        changed = true;
       }
+      count++;
     }
-    if (count < names.size()) {
-      names.subList(count, names.size()).clear();
+    if (count < swaps.size()) {
+      swaps.subList(count, swaps.size()).clear();
       changed = true;
     }
     return changed;
