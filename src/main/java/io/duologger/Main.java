@@ -21,7 +21,10 @@ import java.nio.file.Path;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The process: puts the parts together, waits for the run to end, and is the only place that ends the process. */
+/**
+ * The process: puts the parts together, waits for the run to end, and is the only place that ends
+ * the process.
+ */
 public final class Main {
   private Main() {}
 
@@ -40,7 +43,8 @@ public final class Main {
     Path home = Path.of(System.getProperty("duologger.home", "."));
     String version = Main.class.getPackage().getImplementationVersion();
     try {
-      return new Cli(home, version == null ? "unpackaged" : version, Main::record, System.out, System.err)
+      return new Cli(
+              home, version == null ? "unpackaged" : version, Main::record, System.out, System.err)
           .run(args);
     } catch (RuntimeException unforeseen) {
       Log.LOG.error("unforeseen failure", unforeseen);

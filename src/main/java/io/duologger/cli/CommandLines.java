@@ -8,7 +8,8 @@ import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
 
 /**
- * What can be typed. Built through picocli's programmatic interface: its annotations cost several times as much at start.
+ * What can be typed. Built through picocli's programmatic interface: its annotations cost several
+ * times as much at start.
  */
 final class CommandLines {
   static final String DUOLOGGER = "duologger";

@@ -21,7 +21,10 @@ final class ModuleTable {
       line(
           text,
           "include",
-          module.instanceLabel().map(label -> "matches the label " + label).orElse("matches series"));
+          module
+              .instanceLabel()
+              .map(label -> "matches the label " + label)
+              .orElse("matches series"));
       if (!module.privilege().isEmpty()) {
         line(text, "needs", module.privilege());
       }
@@ -29,8 +32,13 @@ final class ModuleTable {
         line(
             text,
             "option",
-            option.key() + " = " + option.fallback() + " (" + String.join(", ", option.choices())
-                + "): " + option.help());
+            option.key()
+                + " = "
+                + option.fallback()
+                + " ("
+                + String.join(", ", option.choices())
+                + "): "
+                + option.help());
       }
       for (Metric metric : module.metrics()) {
         text.append(

@@ -6,8 +6,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * CPU time and resident memory of this process, from {@code /proc/self/stat} (fields 14 and 15, clock ticks of 10 ms) and
- * {@code VmRSS} of {@code /proc/self/status}. Meant to be asked now and then: it opens the files anew.
+ * CPU time and resident memory of this process, from {@code /proc/self/stat} (fields 14 and 15,
+ * clock ticks of 10 ms) and {@code VmRSS} of {@code /proc/self/status}. Meant to be asked now and
+ * then: it opens the files anew.
  */
 public final class OwnProcess {
   private static final double TICKS_PER_SECOND = 100;

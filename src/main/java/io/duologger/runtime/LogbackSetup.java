@@ -12,9 +12,9 @@ import java.util.Locale;
 import org.slf4j.Logger;
 
 /**
- * Sends diagnostics to standard error, set up in code: reading logback.xml costs more than the rest of the start. A user's
- * own file is honoured if it is named by the system property {@code logback.configurationFile}. Found by logback through
- * its service interface.
+ * Sends diagnostics to standard error, set up in code: reading logback.xml costs more than the rest
+ * of the start. A user's own file is honoured if it is named by the system property {@code
+ * logback.configurationFile}. Found by logback through its service interface.
  */
 public final class LogbackSetup extends ContextAwareBase implements Configurator {
   @Override
@@ -49,7 +49,9 @@ public final class LogbackSetup extends ContextAwareBase implements Configurator
       String cause =
           event.getThrowableProxy() == null
               ? ""
-              : ": " + event.getThrowableProxy().getClassName() + " "
+              : ": "
+                  + event.getThrowableProxy().getClassName()
+                  + " "
                   + event.getThrowableProxy().getMessage();
       return "duologger: " + level + ": " + text + cause + "\n";
     }

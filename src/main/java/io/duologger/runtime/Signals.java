@@ -6,13 +6,16 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 
 /**
- * Signals as a stream. The JDK has them in {@code sun.misc.Signal} (module jdk.unsupported) only; it is reached by
- * reflection as the compiler warns of each mention and warnings are errors here.
+ * Signals as a stream. The JDK has them in {@code sun.misc.Signal} (module jdk.unsupported) only;
+ * it is reached by reflection as the compiler warns of each mention and warnings are errors here.
  */
 public final class Signals {
   private Signals() {}
 
-  /** Emits the name, such as TERM, of each of {@code signals} that arrives from subscription on; never ends. */
+  /**
+   * Emits the name, such as TERM, of each of {@code signals} that arrives from subscription on;
+   * never ends.
+   */
   public static Flowable<String> of(String... signals) {
     return Flowable.create(
         emitter -> {

@@ -108,8 +108,13 @@ public final class Assembler {
       return new StdoutSink(format);
     }
     if (spec.rotation().isPresent()) {
-      return new RollingFileSink(format, spec.path().get(), spec.rotation().get());
+      return new RollingFileSink(format, spec.path().get(), rotation(spec.rotation().get()));
     }
     return new FileSink(format, spec.path().get());
+  }
+
+  private static RollingFileSink.Rotation rotation(OutputSpec.Rotation given) {
+    return new RollingFileSink.Rotation(
+        given.maxSize().orElse(Long.MAX_VALUE), 0, 0, given.compress());
   }
 }

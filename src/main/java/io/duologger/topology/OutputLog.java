@@ -15,7 +15,8 @@ final class OutputLog implements Output.Listener {
   }
 
   /**
-   * @param vital whether the run has no purpose without the output: standard output alone, whose reader has gone
+   * @param vital whether the run has no purpose without the output: standard output alone, whose
+   *     reader has gone
    */
   OutputLog(boolean vital) {
     this.vital = vital;

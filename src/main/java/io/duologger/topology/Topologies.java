@@ -7,7 +7,10 @@ import io.duologger.stream.Schedule;
 public final class Topologies {
   private Topologies() {}
 
-  /** Two rates: modules at their own pace, a report with window statistics each heartbeat, until a signal. */
+  /**
+   * Two rates: modules at their own pace, a report with window statistics each heartbeat, until a
+   * signal.
+   */
   public static Topology duologger(RecorderConfig config) {
     return new Topology(
         "duologger",

@@ -39,7 +39,9 @@ public record Topology(
   public String describe() {
     StringBuilder text = new StringBuilder();
     text.append("mode       ").append(mode).append('\n');
-    text.append("grid       ").append(schedule.fromStart() ? "from start" : "Unix epoch").append('\n');
+    text.append("grid       ")
+        .append(schedule.fromStart() ? "from start" : "Unix epoch")
+        .append('\n');
     text.append("heartbeat  ").append(seconds(schedule.heartbeat())).append('\n');
     text.append("grace      ").append(seconds(schedule.grace())).append('\n');
     text.append("close      each heartbeat, clock step, reload (HUP), stop\n");

@@ -21,7 +21,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 
-/** Runs a recorder in virtual time and keeps its reports. Everything happens within {@link #advance} and the commands. */
+/**
+ * Runs a recorder in virtual time and keeps its reports. Everything happens within {@link #advance}
+ * and the commands.
+ */
 public final class RecorderTestDriver implements AutoCloseable {
   private final VirtualTime time;
   private final VirtualReads reads;
@@ -41,8 +44,7 @@ public final class RecorderTestDriver implements AutoCloseable {
   public RecorderTestDriver(VirtualTime time, VirtualReads reads, Factory factory) {
     this.time = time;
     this.reads = reads;
-    Environment environment =
-        new Environment(time, time.scheduler(), reads, time.scheduler());
+    Environment environment = new Environment(time, time.scheduler(), reads, time.scheduler());
     Output memory =
         new Output(
             "memory",

@@ -9,8 +9,9 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Runs reads on real threads in virtual time. A read that calls {@link #pause} holds its thread, as a slow device would,
- * until that much virtual time has passed. At any moment either the test or one read runs, so that runs repeat exactly.
+ * Runs reads on real threads in virtual time. A read that calls {@link #pause} holds its thread, as
+ * a slow device would, until that much virtual time has passed. At any moment either the test or
+ * one read runs, so that runs repeat exactly.
  */
 public final class VirtualReads implements Executor, AutoCloseable {
   private static final long HANG_SECONDS = 30;

@@ -8,8 +8,9 @@ import java.time.Instant;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The time of a test: it stands still until it is told to go on. Beyond that it can do what real time does to a recorder:
- * the timer can stall while the clocks go on, and the wall clock can step against the monotonic clock.
+ * The time of a test: it stands still until it is told to go on. Beyond that it can do what real
+ * time does to a recorder: the timer can stall while the clocks go on, and the wall clock can step
+ * against the monotonic clock.
  */
 public final class VirtualTime implements RecorderClock {
   private final TestScheduler scheduler = new TestScheduler();
@@ -41,7 +42,10 @@ public final class VirtualTime implements RecorderClock {
     scheduler.advanceTimeBy(span.toNanos(), TimeUnit.NANOSECONDS);
   }
 
-  /** Lets the clocks go on while no timer fires: those due in the span fire late, when time passes again. */
+  /**
+   * Lets the clocks go on while no timer fires: those due in the span fire late, when time passes
+   * again.
+   */
   public synchronized void stall(Duration span) {
     stalled += span.toNanos();
   }
