@@ -6,7 +6,6 @@ import io.duologger.model.ModuleSpec;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -149,7 +148,9 @@ public final class ConfigReader {
     }
     if (specs.isEmpty() && readable && !root.has("modules")) {
       problems.add(root.place(), "modules", "", "expected at least one module");
-    } else if (specs.isEmpty() && section.isPresent() && named.size() == section.get().size()) {
+    } else if (specs.isEmpty()
+        && section.isPresent()
+        && named.size() == section.get().names().size()) {
       problems.add(section.get().place(), "modules", "", "expected at least one module that runs");
     }
     return specs;
@@ -204,10 +205,16 @@ public final class ConfigReader {
         modules.section(name, "{ every = 1 s }").ifPresent(sections::add);
       }
     }
-    sections.sort(
-        Comparator.comparing(Section::place)
-            .thenComparingInt(module -> source.column(module.place(), nameOf(module))));
+    sections.sort(this::compare);
     return sections;
+  }
+
+  private int compare(Section one, Section other) {
+    int byPlace = one.place().compareTo(other.place());
+    return byPlace != 0
+        ? byPlace
+        : Integer.compare(
+            source.column(one.place(), nameOf(one)), source.column(other.place(), nameOf(other)));
   }
 
   private static String nameOf(Section module) {

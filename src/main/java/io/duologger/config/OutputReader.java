@@ -167,7 +167,7 @@ final class OutputReader {
     Section rotate = given.get();
     List<String> names = Keys.names(Keys.ROTATE);
     rotate.checkNames(names);
-    if (rotate.size() == 0) {
+    if (rotate.names().isEmpty()) {
       String expected = "expected at least one of " + String.join(", ", names);
       problems.add(rotate.place(), rotate.path(), "{}", expected);
     }

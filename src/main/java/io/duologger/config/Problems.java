@@ -3,9 +3,11 @@ package io.duologger.config;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Checks single values and gathers what is wrong with them. A check gives the value, or nothing and
@@ -17,7 +19,12 @@ final class Problems {
 
   private final List<Entry> entries = new ArrayList<>();
 
-  private record Entry(Place place, Problem problem) {}
+  private record Entry(Place place, Problem problem) implements Comparable<Entry> {
+    @Override
+    public int compareTo(Entry other) {
+      return place.compareTo(other.place);
+    }
+  }
 
   void add(Place place, String key, String shown, String expected) {
     entries.add(new Entry(place, new Problem(place.text(), key, shown, expected)));
@@ -32,14 +39,14 @@ final class Problems {
     entries.add(new Entry(Place.COMMAND_LINE, problem));
   }
 
-  /** All of them in the order of their places. */
+  /** All of them in the order of their places, each once. */
   List<Problem> sorted() {
-    entries.sort(Comparator.comparing(Entry::place));
-    List<Problem> sorted = new ArrayList<>(entries.size());
+    Collections.sort(entries);
+    Set<Problem> sorted = new LinkedHashSet<>();
     for (Entry entry : entries) {
       sorted.add(entry.problem());
     }
-    return sorted;
+    return List.copyOf(sorted);
   }
 
   /**

@@ -50,13 +50,14 @@ final class Section {
   }
 
   /** The names of the keys that are given. */
-  Iterable<String> names() {
-    return values.keySet();
-  }
-
-  /** The number of keys that are given. */
-  int size() {
-    return values.size();
+  List<String> names() {
+    List<String> names = new ArrayList<>();
+    for (String name : values.keySet()) {
+      if (has(name)) {
+        names.add(name);
+      }
+    }
+    return names;
   }
 
   /** The path of a key in this section. */
@@ -89,8 +90,9 @@ final class Section {
         String text = (String) value.unwrapped();
         return Optional.of(new Field(at, key, Text.quoted(text), Optional.of(text)));
       case NUMBER, BOOLEAN:
+        // The only way to a number as it was written.
         String plain = value.atKey("it").getString("it");
-        return Optional.of(new Field(at, key, plain, Optional.of(plain)));
+        return Optional.of(new Field(at, key, Text.clean(plain, Text.LIMIT), Optional.of(plain)));
       case NULL:
         return Optional.of(new Field(at, key, "null", Optional.empty()));
       case LIST:
@@ -191,7 +193,7 @@ final class Section {
 
   /** Complains about keys that are not known. */
   void checkNames(List<String> known) {
-    for (String name : names()) {
+    for (String name : values.keySet()) {
       if (!known.contains(name)) {
         ConfigValue value = values.get(name);
         String shown = isPlain(value) ? field(path(name), value).map(Field::shown).orElse("") : "";

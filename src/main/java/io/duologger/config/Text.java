@@ -4,7 +4,9 @@ import java.util.Optional;
 
 /** How problems cite what they found, and guess what was meant. */
 final class Text {
-  private static final int LIMIT = 60;
+  /** Characters of a value that are cited. */
+  static final int LIMIT = 60;
+
   private static final int LONGEST_GUESS = 40;
 
   private Text() {}
