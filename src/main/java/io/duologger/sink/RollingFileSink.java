@@ -301,9 +301,9 @@ public final class RollingFileSink implements Sink {
 
     private void removeOld() {
       var naming = getTimeBasedFileNamingAndTriggeringPolicy();
-      Instant now = Instant.ofEpochMilli(naming.getCurrentTime());
+      Instant today = Instant.ofEpochMilli(naming.getCurrentTime());
       try {
-        naming.getArchiveRemover().cleanAsynchronously(now).get();
+        naming.getArchiveRemover().cleanAsynchronously(today).get();
       } catch (ExecutionException e) {
         addError("old files are not removed", e.getCause());
       } catch (InterruptedException e) {
