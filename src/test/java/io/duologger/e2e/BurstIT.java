@@ -135,6 +135,7 @@ class BurstIT {
       assertEquals(HEARTBEAT, line.integer("n"), line.text());
       assertEquals(0, line.integer("missed"), line.text());
       assertEquals(0, line.integer("resets"), line.text());
+      assertEquals(1, line.integer("exact"), line.text());
       assertEquals(HEARTBEAT, line.number("covered"), 0.5, line.text());
       // The burst touches 3 of 20 intervals at the least fortunate, or 2.
       double burstRate = BURST_BYTES / (double) BURST_SECONDS;
