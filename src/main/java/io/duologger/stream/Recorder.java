@@ -166,7 +166,7 @@ public class Recorder {
             .withLatestFrom(turns, this::readAtClose)
             .concatMapMaybe(Maybe::fromOptional);
     return Flowable.merge(onGrid.takeUntil(control.filter(Recorder::stops)), atClose)
-        .onBackpressureDrop()
+        .onBackpressureDrop(sampler::skip)
         .flatMap(sampler::read, 1);
   }
 
