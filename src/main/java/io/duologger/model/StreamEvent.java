@@ -103,12 +103,19 @@ public sealed interface StreamEvent {
    * The open window ends.
    *
    * @param number of this control event
+   * @param start where the window began, monotonic nanoseconds
    * @param end the last instant of the window, monotonic nanoseconds
    * @param why what closed it
    * @param jump how far the wall clock stepped against the monotonic clock, nanoseconds
    * @param next when the following window will end if nothing comes between
    */
-  record Boundary(long number, long end, Close why, long jump, long next) implements StreamEvent {}
+  record Boundary(long number, long start, long end, Close why, long jump, long next)
+      implements StreamEvent {
+    /** Whether the window has any length; one that closes just after another did has none. */
+    public boolean hasLength() {
+      return end > start;
+    }
+  }
 
   /**
    * Another plan is in force.
