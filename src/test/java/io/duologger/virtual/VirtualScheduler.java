@@ -125,11 +125,8 @@ final class VirtualScheduler extends Scheduler {
     private final Disposable alive = Disposable.empty();
 
     @Override
-    public @NonNull Disposable schedule(
-        @NonNull Runnable run, long delay, @NonNull TimeUnit unit) {
-      return alive.isDisposed()
-          ? Disposable.disposed()
-          : add(run, unit.toNanos(delay), alive);
+    public @NonNull Disposable schedule(@NonNull Runnable run, long delay, @NonNull TimeUnit unit) {
+      return alive.isDisposed() ? Disposable.disposed() : add(run, unit.toNanos(delay), alive);
     }
 
     @Override

@@ -35,8 +35,7 @@ public final class VirtualTime implements RecorderClock {
 
   private VirtualTime(Instant start, VirtualScheduler scheduler) {
     this.scheduler = scheduler;
-    this.wallOffset =
-        TimeUnit.SECONDS.toNanos(start.getEpochSecond()) + start.getNano() - ORIGIN;
+    this.wallOffset = TimeUnit.SECONDS.toNanos(start.getEpochSecond()) + start.getNano() - ORIGIN;
   }
 
   @Override
