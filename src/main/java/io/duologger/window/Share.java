@@ -70,8 +70,11 @@ final class Share {
 
   /** The configuration was read again: every info of the next window is news. */
   void reloaded() {
-    values.forgetReportedInfos();
-    reloadedWhileOwing = owing;
+    if (owing) {
+      reloadedWhileOwing = true;
+    } else {
+      values.forgetReportedInfos();
+    }
   }
 
   void fold(StreamEvent.OfSource event) {
