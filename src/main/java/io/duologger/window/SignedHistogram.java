@@ -6,12 +6,15 @@ import org.HdrHistogram.PackedDoubleHistogram;
 
 /**
  * An HdrHistogram of 3 significant digits that also takes zeros, negatives and any range:
- * magnitudes of either sign go to a packed histogram of their own, and what is smaller than the
- * largest magnitude by more than the histogram's range of 2^50 counts as zero. One writer.
+ * magnitudes of either sign go to a packed histogram of their own, whose range is below 2^50, and
+ * what is smaller than the largest magnitude by more than 2^40 may count as zero. One writer.
  */
 final class SignedHistogram {
   private static final int DIGITS = 3;
   private static final double RANGE = 0x1p45;
+
+  /** How much of the range stays when it is exceeded: less, as that takes a millisecond. */
+  private static final double KEPT = 0x1p40;
 
   private final Side negative = new Side();
   private final Side positive = new Side();
@@ -66,7 +69,7 @@ final class SignedHistogram {
       }
       long dropped = 0;
       if (magnitude > smallest * RANGE) {
-        dropped = dropBelow(magnitude / RANGE);
+        dropped = dropBelow(magnitude / KEPT);
       }
       histogram.recordValue(magnitude);
       largest = Math.max(largest, magnitude);
@@ -79,7 +82,7 @@ final class SignedHistogram {
       long dropped = 0;
       smallest = Double.POSITIVE_INFINITY;
       for (DoubleHistogramIterationValue bucket : histogram.recordedValues()) {
-        double value = bucket.getValueIteratedTo();
+        double value = inside(bucket);
         long count = bucket.getCountAtValueIteratedTo();
         if (value < floor) {
           dropped += count;
@@ -92,11 +95,21 @@ final class SignedHistogram {
       return dropped;
     }
 
+    /**
+     * A value of the bucket. What the iterator gives is its last one, computed as an integer; where
+     * that has more digits than a double, it was rounded up to the first one of the next bucket.
+     */
+    private double inside(DoubleHistogramIterationValue bucket) {
+      double last = bucket.getValueIteratedTo();
+      boolean rounded = last / histogram.getIntegerToDoubleValueConversionRatio() >= 0x1p53;
+      return rounded ? Math.nextDown(last) : last;
+    }
+
     double valueAt(long rank) {
       long seen = 0;
       double value = 0;
       for (DoubleHistogramIterationValue bucket : histogram.recordedValues()) {
-        value = bucket.getValueIteratedTo();
+        value = inside(bucket);
         seen += bucket.getCountAtValueIteratedTo();
         if (seen >= rank) {
           return histogram.medianEquivalentValue(value);

