@@ -35,8 +35,13 @@ final class Columns {
     budget.release(bytes());
   }
 
-  Statistics statistics(boolean reserved) {
-    return new Statistics(reserved ? new ValueColumn(expected) : null);
+  /**
+   * Statistics of a window.
+   *
+   * @param likely how many values it will get: as many as the window before it
+   */
+  Statistics statistics(boolean reserved, long likely) {
+    return new Statistics(reserved ? new ValueColumn(expected, likely) : null);
   }
 
   /** The open window's column and the closed one's, which is still being reported. */

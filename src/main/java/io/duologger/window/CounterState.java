@@ -28,7 +28,7 @@ final class CounterState extends SeriesState {
     super(series);
     this.columns = columns;
     this.reserved = columns.reserve();
-    this.statistics = columns.statistics(reserved);
+    this.statistics = columns.statistics(reserved, 0);
     this.utilisation =
         series.metric().utilisation().map(stem -> new UtilisationState(stem, columns)).orElse(null);
   }
@@ -80,7 +80,7 @@ final class CounterState extends SeriesState {
     if (statistics.count() > 0) {
       into.accept(new Frozen(series().metric(), statistics, sum, covered));
     }
-    statistics = columns.statistics(reserved);
+    statistics = columns.statistics(reserved, statistics.count());
     sum = new UnsignedSum();
     covered = 0;
     if (utilisation != null) {

@@ -17,7 +17,7 @@ final class GaugeState extends SeriesState {
     this.columns = columns;
     this.reserved = columns.reserve();
     this.scale = series.metric().scale();
-    this.statistics = columns.statistics(reserved);
+    this.statistics = columns.statistics(reserved, 0);
   }
 
   @Override
@@ -32,7 +32,7 @@ final class GaugeState extends SeriesState {
   @Override
   void freeze(Consumer<FrozenSeries> into) {
     Statistics closed = statistics;
-    statistics = columns.statistics(reserved);
+    statistics = columns.statistics(reserved, statistics.count());
     if (closed.count() > 0) {
       into.accept(
           (stats, output) -> {

@@ -26,7 +26,7 @@ final class RatioState extends SeriesState {
     super(series);
     this.columns = columns;
     this.reserved = columns.reserve();
-    this.statistics = columns.statistics(reserved);
+    this.statistics = columns.statistics(reserved, 0);
   }
 
   @Override
@@ -82,7 +82,7 @@ final class RatioState extends SeriesState {
             output.statistics(closed);
             output.aggregates.add(closed.aggregate(series().metric(), stats, mean, mean));
           });
-      statistics = columns.statistics(reserved);
+      statistics = columns.statistics(reserved, statistics.count());
       numerators = new UnsignedSum();
       denominators = new UnsignedSum();
     }

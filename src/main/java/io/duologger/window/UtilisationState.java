@@ -35,7 +35,7 @@ final class UtilisationState {
               Unit.RATIO,
               "Share of the rates that lie in quarter " + (i + 1) + " of the capacity.");
     }
-    this.statistics = columns.statistics(reserved);
+    this.statistics = columns.statistics(reserved, 0);
   }
 
   /**
@@ -57,7 +57,7 @@ final class UtilisationState {
     Statistics closed = statistics;
     long[] spread = quarters;
     double mean = moved / movable;
-    statistics = columns.statistics(reserved);
+    statistics = columns.statistics(reserved, statistics.count());
     quarters = new long[QUARTERS];
     moved = 0;
     movable = 0;

@@ -24,8 +24,16 @@ final class ValueColumn {
    * @param expected how many values a whole window brings; the array grows to just that first
    */
   ValueColumn(int expected) {
+    this(expected, FIRST_SIZE);
+  }
+
+  /**
+   * @param expected how many values a whole window brings
+   * @param likely how many it will be, so that the array need not grow to that
+   */
+  ValueColumn(int expected, long likely) {
     this.expected = Math.max(1, Math.min(expected, EXACT_LIMIT));
-    this.values = new double[Math.min(this.expected, FIRST_SIZE)];
+    this.values = new double[(int) Math.min(this.expected, Math.max(likely, FIRST_SIZE))];
   }
 
   void add(double value) {
