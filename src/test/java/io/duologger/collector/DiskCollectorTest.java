@@ -169,6 +169,23 @@ class DiskCollectorTest {
   }
 
   @Test
+  void flushesAreAbsentBeforeTheyWereCounted() throws IOException {
+    Recording readings = read(collector(), "8 0 sda 1 2 3 4 5 6 7 8 9 1 2 30 4 5 60\n");
+    assertEquals("ratio 60 / 30", readings.value("discard_await_seconds{device=sda}"));
+    assertEquals("", readings.value("flushes_per_second{device=sda}"));
+    assertEquals("", readings.value("flush_await_seconds{device=sda}"));
+  }
+
+  @Test
+  void nvmePathsAreHardwareAndTheirJointDeviceIsVirtual() throws IOException {
+    host.link("sys/block/nvme0n1", "../devices/virtual/nvme-subsystem/nvme-subsys0/nvme0n1");
+    host.link("sys/block/nvme0c0n1", "../devices/pci0000:00/0000:00:01.0/nvme/nvme0/nvme0c0n1");
+    Recording readings = read(collector(), disk("nvme0c0n1", 4), disk("nvme0n1", 4));
+    assertEquals("counter 4", readings.value(reads("nvme0c0n1")));
+    assertEquals("", readings.value(reads("nvme0n1")));
+  }
+
+  @Test
   void columnsOfKernelsToComeAreIgnored() throws IOException {
     String line = "8 0 sda 1 2 3 4 5 6 7 8 9 1 2 3 4 5 6 7 8 99 x\n";
     assertEquals("ratio 8 / 7", read(collector(), line).value("flush_await_seconds{device=sda}"));

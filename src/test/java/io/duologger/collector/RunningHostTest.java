@@ -54,7 +54,8 @@ class RunningHostTest {
 
   @Test
   void loadAgreesWithTheVirtualMachine() throws IOException {
-    assertEquals(SYSTEM.getSystemLoadAverage(), read("load").number("load1"), 0.5);
+    double load = SYSTEM.getSystemLoadAverage();
+    assertEquals(load, read("load").number("load1"), 1 + load / 4);
     assertTrue(read("load").number("runnable_tasks") >= 1);
   }
 
