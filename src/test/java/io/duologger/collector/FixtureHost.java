@@ -82,18 +82,15 @@ final class FixtureHost {
     return this;
   }
 
-  String read(String path) throws IOException {
-    return Files.readString(root.resolve(path));
-  }
-
-  void delete(String path) throws IOException {
-    Files.delete(root.resolve(path));
-  }
-
   /** Makes a folder, which opens but cannot be read. */
   FixtureHost folder(String path) throws IOException {
     Files.createDirectories(root.resolve(path));
     return this;
+  }
+
+  /** Makes a symbolic link, whether or not there is what it points to. */
+  void link(String path, String target) throws IOException {
+    Files.createSymbolicLink(root.resolve(path), Path.of(target));
   }
 
   /** What module {@code module} reads of host {@code host}, worked out by other means. */
