@@ -126,9 +126,10 @@ public sealed interface StreamEvent {
    * Another plan is in force.
    *
    * @param number of this control event
+   * @param reloaded whether the configuration was read again, not just the grid moved
    * @param next when the open window will end if nothing comes between
    */
-  record Regrid(long number, Plan plan, long next) implements StreamEvent {}
+  record Regrid(long number, Plan plan, boolean reloaded, long next) implements StreamEvent {}
 
   /** The grace of the window that ended at {@code end} is over. */
   record Deadline(long end) implements StreamEvent {}

@@ -1,0 +1,235 @@
+package io.duologger.config;
+
+import com.typesafe.config.ConfigObject;
+import io.duologger.model.ModuleDescriptor;
+import io.duologger.model.ModuleSpec;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * Reads and checks a configuration.
+ *
+ * <p>The file is HOCON. It may include other files, relative to itself, but nothing reaches out of
+ * the files: URLs and class-path resources are refused, and there are no substitutions, so that
+ * neither the environment nor a system property changes what a file means and no small file can
+ * grow into a large configuration. Files together have at most 64 KiB.
+ *
+ * <p>All methods are pure but for reading the files, and safe for use by any thread.
+ */
+public final class ConfigReader {
+  private static final Duration SHORTEST_HEARTBEAT = Duration.ofMillis(10);
+  private static final Duration LONGEST_HEARTBEAT = Duration.ofDays(1);
+  private static final Duration DEFAULT_HEARTBEAT = Duration.ofMinutes(10);
+  private static final Duration LONGEST_DEFAULT_GRACE = Duration.ofSeconds(1);
+  private static final Duration SHORTEST_RUN = Duration.ofMillis(1);
+  private static final Duration LONGEST_RUN = Duration.ofDays(36_500);
+  private static final long LEAST_MEMORY = 64L << 10;
+  private static final long MOST_MEMORY = 1L << 40;
+
+  private final Problems problems = new Problems();
+  private final Problems warnings = new Problems();
+  private final Source source = new Source(problems);
+  private final Map<String, ModuleDescriptor> catalogue = new HashMap<>();
+  private final List<String> moduleNames = new ArrayList<>();
+  private final Overrides overrides;
+
+  private ConfigReader(List<ModuleDescriptor> catalogue, Overrides overrides) {
+    for (ModuleDescriptor module : catalogue) {
+      this.catalogue.put(module.name(), module);
+      moduleNames.add(module.name());
+    }
+    this.overrides = overrides;
+  }
+
+  /**
+   * Reads {@code file} and what the command line said.
+   *
+   * @param catalogue the modules that there are, in the order in which to run those that only the
+   *     command line names
+   * @throws ConfigException with every problem, if there is one
+   */
+  public static RecorderConfig read(
+      Path file, List<ModuleDescriptor> catalogue, Overrides overrides) throws ConfigException {
+    return new ConfigReader(catalogue, overrides).read(file);
+  }
+
+  private RecorderConfig read(Path file) throws ConfigException {
+    overrides.problems().forEach(problems::add);
+    Optional<ConfigObject> content = source.load(file);
+    Section root =
+        content.isPresent()
+            ? Section.root(source, problems, content.get())
+            : Section.absent(source, problems, "");
+    root.checkNames(Keys.names(Keys.TOP));
+
+    Optional<Duration> heartbeat =
+        duration(root, "heartbeat", overrides.heartbeat(), SHORTEST_HEARTBEAT, LONGEST_HEARTBEAT);
+    boolean given = overrides.heartbeat().isPresent() || root.has("heartbeat");
+    Duration beat = heartbeat.orElse(given ? LONGEST_HEARTBEAT : DEFAULT_HEARTBEAT);
+    Duration grace = grace(root, beat);
+    Optional<Duration> duration =
+        duration(root, "duration", overrides.duration(), SHORTEST_RUN, LONGEST_RUN);
+    Optional<String> host = root.field("host").flatMap(this::host);
+    Optional<Long> memory = root.size("percentile-memory", LEAST_MEMORY, MOST_MEMORY);
+    List<ModuleSpec> modules =
+        modules(root, new ModuleReader(problems, warnings, beat, grace), content.isPresent());
+    List<OutputSpec> outputs = outputs(root, content.isPresent());
+
+    List<Problem> found = problems.sorted();
+    if (!found.isEmpty()) {
+      throw new ConfigException(found);
+    }
+    return new RecorderConfig(
+        beat,
+        grace,
+        host,
+        duration,
+        modules,
+        outputs,
+        memory.isPresent() ? OptionalLong.of(memory.get()) : OptionalLong.empty(),
+        warnings.sorted());
+  }
+
+  /** What the command line says or else the file; both are checked. */
+  private Optional<Duration> duration(
+      Section root, String key, Optional<String> typed, Duration min, Duration max) {
+    Optional<Duration> inFile = root.duration(key, min, max);
+    return typed.isEmpty()
+        ? inFile
+        : problems.duration(Field.typed(key, typed.get()), min, max, "");
+  }
+
+  private Duration grace(Section root, Duration heartbeat) {
+    Duration tenth = heartbeat.dividedBy(10);
+    Duration byDefault = tenth.compareTo(LONGEST_DEFAULT_GRACE) < 0 ? tenth : LONGEST_DEFAULT_GRACE;
+    Optional<Duration> given = root.duration("grace", Duration.ZERO, LONGEST_HEARTBEAT);
+    if (given.isPresent() && given.get().compareTo(heartbeat) >= 0) {
+      String expected = "expected less than the heartbeat, " + Quantities.text(heartbeat);
+      root.field("grace").ifPresent(field -> problems.add(field, expected));
+    }
+    return given.orElse(byDefault);
+  }
+
+  private Optional<String> host(Field field) {
+    if (field.text().orElse("").matches("[A-Za-z0-9._:-]{1,253}")) {
+      return field.text();
+    }
+    problems.add(field, "expected a host name of letters, digits and . - _ :");
+    return Optional.empty();
+  }
+
+  /** All that are to run; all that are given are checked. */
+  private List<ModuleSpec> modules(Section root, ModuleReader reader, boolean readable) {
+    checkTyped();
+    List<ModuleSpec> specs = new ArrayList<>();
+    Optional<Section> section = root.section("modules", "{ cpu { every = 1 s } }");
+    List<String> named = new ArrayList<>();
+    for (Section module : section.map(this::inOrder).orElse(List.of())) {
+      String name = nameOf(module);
+      ModuleDescriptor descriptor = catalogue.get(name);
+      named.add(name);
+      boolean runs = runs(name, module.flag("enabled").orElse(true));
+      ModuleSpec spec = reader.read(descriptor, module, typedEvery(name), runs);
+      if (runs) {
+        specs.add(spec);
+      }
+    }
+    for (String name : moduleNames) {
+      if (!named.contains(name) && runs(name, false)) {
+        Section nothing = Section.absent(source, problems, "modules." + name);
+        specs.add(reader.read(catalogue.get(name), nothing, typedEvery(name), true));
+      }
+    }
+    if (specs.isEmpty() && readable && !root.has("modules")) {
+      problems.add(root.place(), "modules", "", "expected at least one module");
+    } else if (specs.isEmpty()
+        && section.isPresent()
+        && named.size() == section.get().names().size()) {
+      problems.add(section.get().place(), "modules", "", "expected at least one module that runs");
+    }
+    return specs;
+  }
+
+  /** Whether a module runs for which the file says {@code enabled}. */
+  private boolean runs(String name, boolean enabled) {
+    return overrides.modules().isPresent()
+        ? overrides.modules().get().contains(name)
+        : enabled || overrides.every().containsKey(name);
+  }
+
+  private Optional<Field> typedEvery(String name) {
+    return Optional.ofNullable(overrides.every().get(name))
+        .map(text -> Field.typed("modules." + name + ".every", text));
+  }
+
+  /** Checks the names of modules on the command line. */
+  private void checkTyped() {
+    List<String> only = overrides.modules().orElse(List.of());
+    if (overrides.modules().isPresent() && only.isEmpty()) {
+      problems.add(Place.COMMAND_LINE, "modules", "", "expected at least one module");
+    }
+    for (String name : only) {
+      unknownModule(Place.COMMAND_LINE, "modules", Text.quoted(name), name);
+    }
+    for (Map.Entry<String, String> entry : overrides.every().entrySet()) {
+      String name = entry.getKey();
+      Field field = Field.typed("every", name + "=" + entry.getValue());
+      if (!unknownModule(field.place(), field.key(), field.shown(), name)
+          && overrides.modules().isPresent()
+          && !only.contains(name)) {
+        problems.add(field, "expected one of the modules that are to run");
+      }
+    }
+  }
+
+  private boolean unknownModule(Place place, String key, String shown, String name) {
+    if (catalogue.containsKey(name)) {
+      return false;
+    }
+    problems.unknown(place, key, shown, "module", name, moduleNames);
+    return true;
+  }
+
+  /** The modules of the file as they are written in it; HOCON keeps no order. */
+  private List<Section> inOrder(Section modules) {
+    List<Section> sections = new ArrayList<>();
+    for (String name : modules.names()) {
+      Optional<Field> field = modules.field(name);
+      if (field.isPresent() && !unknownModule(field.get().place(), modules.path(name), "", name)) {
+        modules.section(name, "{ every = 1 s }").ifPresent(sections::add);
+      }
+    }
+    sections.sort(this::compare);
+    return sections;
+  }
+
+  private int compare(Section one, Section other) {
+    int byPlace = one.place().compareTo(other.place());
+    return byPlace != 0
+        ? byPlace
+        : Integer.compare(
+            source.column(one.place(), nameOf(one)), source.column(other.place(), nameOf(other)));
+  }
+
+  private static String nameOf(Section module) {
+    return module.path().substring("modules.".length());
+  }
+
+  private List<OutputSpec> outputs(Section root, boolean readable) {
+    OutputReader reader = new OutputReader(source, problems, overrides.format());
+    List<OutputSpec> outputs = reader.read(root);
+    if (!overrides.outputs().isEmpty()) {
+      return reader.read(overrides.outputs());
+    }
+    if (readable && !root.has("outputs")) {
+      problems.add(root.place(), "outputs", "", "expected at least one");
+    }
+    return outputs;
+  }
+}

@@ -1,0 +1,203 @@
+package io.duologger.config;
+
+import io.duologger.model.ModuleDescriptor;
+import io.duologger.model.ModuleOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Every key that a configuration may have: the one source for the check of unknown keys, the README
+ * and the rule that the sample shows them all.
+ */
+public final class Keys {
+  /** The group of the keys of a file's top level. */
+  public static final String TOP = "";
+
+  /** The group of the keys that every module has. */
+  public static final String MODULE = "modules.NAME";
+
+  /** The group of the keys of an output. */
+  public static final String OUTPUT = "outputs[N]";
+
+  /** The group of the keys about new files of a file output. */
+  public static final String ROTATE = "outputs[N].rotate";
+
+  private static final List<Key> COMMON =
+      List.of(
+          new Key(
+              TOP,
+              "heartbeat",
+              "duration, 10 ms to 1 day",
+              "10 minutes",
+              "How often a window closes and a report is written."),
+          new Key(
+              TOP,
+              "grace",
+              "duration below the heartbeat",
+              "the smaller of 1 s and a tenth of the heartbeat",
+              "How long after a close a read under way may still count."),
+          new Key(TOP, "host", "host name", "the host's own name", "What reports call this host."),
+          new Key(
+              TOP,
+              "duration",
+              "duration, 1 ms to 36500 days",
+              "until it is stopped",
+              "How long the run lasts."),
+          new Key(
+              TOP,
+              "percentile-memory",
+              "size, 64 KiB to 1 TiB",
+              "decided at start",
+              "What percentiles may take of memory; a configuration that needs more is refused."),
+          new Key(TOP, "modules", "object, module name to its keys", "", "What is measured."),
+          new Key(TOP, "outputs", "list of objects", "", "Where reports go."),
+          new Key(
+              MODULE,
+              "enabled",
+              "true or false",
+              "true",
+              "Whether the module runs; false keeps its keys without running it."),
+          new Key(
+              MODULE,
+              "every",
+              "duration, 1 ms to 1 day, or heartbeat",
+              "the module's own",
+              "The sample interval; heartbeat means one sample a window."),
+          new Key(
+              MODULE,
+              "lead",
+              "duration below every",
+              "0 s, or the timeout if that is longer than grace and every is the heartbeat",
+              "How long before it is due a sample is read."),
+          new Key(
+              MODULE,
+              "timeout",
+              "duration, 1 ms to 1 day",
+              "the module's own, at most the heartbeat",
+              "A read that takes longer is discarded."),
+          new Key(
+              MODULE,
+              "stats",
+              "list of min, mean, max, last, value, p50, p99.9 and the like",
+              "[min, mean, max, p50, p95, p99]; [value] if every is not below the heartbeat",
+              "Which statistics of the window are printed, in this order."),
+          new Key(
+              MODULE,
+              "include",
+              "list of patterns with * and ?",
+              "the module's own choice",
+              "Which instances are measured; in modules without instances the same as series."),
+          new Key(
+              MODULE,
+              "exclude",
+              "list of patterns with * and ?",
+              "[]",
+              "Which instances are not measured; in modules without instances, which series."),
+          new Key(
+              MODULE,
+              "series",
+              "list of patterns with * and ?",
+              "[\"*\"]",
+              "Which series are kept, by metric name."),
+          new Key(
+              MODULE,
+              "infos",
+              "on-change or always",
+              "always",
+              "Whether texts are printed in each report or only when they differ from the last."),
+          new Key(OUTPUT, "type", "stdout or file", "", "What kind of place reports go to."),
+          new Key(OUTPUT, "format", "logfmt or json", "logfmt", "How a report is written."),
+          new Key(OUTPUT, "path", "file name", "", "The file, for type = file only."),
+          new Key(
+              OUTPUT,
+              "rotate",
+              "object with at least one key",
+              "never",
+              "When a new file is begun, for type = file only."),
+          new Key(
+              OUTPUT,
+              "line-bytes",
+              "whole number, 200 to 1000000",
+              "2000",
+              "Longer lines are split between pairs."),
+          new Key(
+              OUTPUT,
+              "line-pairs",
+              "whole number, 5 to 10000",
+              "50",
+              "Lines of more pairs are split."),
+          new Key(
+              OUTPUT,
+              "queue",
+              "whole number, 1 to 10000",
+              "16",
+              "How many reports are kept while the output is slow; the oldest is dropped."),
+          new Key(
+              ROTATE,
+              "max-size",
+              "size, 1 KiB to 1 TiB",
+              "no limit",
+              "A new file is begun when the file would grow beyond this."),
+          new Key(
+              ROTATE,
+              "max-files",
+              "whole number, 1 to 10000",
+              "no limit",
+              "How many old files are kept."),
+          new Key(
+              ROTATE,
+              "max-age",
+              "duration, 1 s to 36500 days",
+              "no limit",
+              "How long old files are kept."),
+          new Key(
+              ROTATE, "compress", "true or false", "false", "Whether old files are compressed."));
+
+  private Keys() {}
+
+  /**
+   * A key.
+   *
+   * @param group where it may stand: {@link #TOP}, {@link #MODULE}, {@link #OUTPUT}, {@link
+   *     #ROTATE}, or modules.net and the like for a key of one module
+   * @param name the key itself
+   * @param type what its value must be, in words
+   * @param fallback what holds where it is not given, in words; empty if there is no default
+   * @param help one sentence
+   */
+  public record Key(String group, String name, String type, String fallback, String help) {
+    /** The whole path. */
+    public String path() {
+      return group.isEmpty() ? name : group + "." + name;
+    }
+  }
+
+  /** All keys: the common ones, then those of single modules in the order of the catalogue. */
+  public static List<Key> all(List<ModuleDescriptor> catalogue) {
+    List<Key> keys = new ArrayList<>(COMMON);
+    for (ModuleDescriptor module : catalogue) {
+      for (ModuleOption option : module.options()) {
+        String type =
+            option.type() == ModuleOption.Type.DURATION
+                ? option.type().name().toLowerCase(Locale.ROOT)
+                : String.join(" or ", option.choices());
+        keys.add(
+            new Key(
+                "modules." + module.name(), option.key(), type, option.fallback(), option.help()));
+      }
+    }
+    return keys;
+  }
+
+  /** The names of the keys of a group that needs no catalogue. */
+  static List<String> names(String group) {
+    List<String> names = new ArrayList<>();
+    for (Key key : COMMON) {
+      if (key.group().equals(group)) {
+        names.add(key.name());
+      }
+    }
+    return names;
+  }
+}

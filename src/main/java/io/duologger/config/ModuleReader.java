@@ -1,0 +1,206 @@
+package io.duologger.config;
+
+import io.duologger.model.Globs;
+import io.duologger.model.ModuleDescriptor;
+import io.duologger.model.ModuleOption;
+import io.duologger.model.ModuleSettings;
+import io.duologger.model.ModuleSpec;
+import io.duologger.model.Stat;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Checks the keys of one module after the other. Used by one thread. */
+final class ModuleReader {
+  private static final Duration SHORTEST = Duration.ofMillis(1);
+  private static final Duration LONGEST = Duration.ofDays(1);
+  private static final String HEARTBEAT = "heartbeat";
+  private static final String PATTERNS = "[\"eth*\", \"en?\"]";
+
+  private static final List<Stat> FAST =
+      List.of(
+          Stat.MIN,
+          Stat.MEAN,
+          Stat.MAX,
+          Stat.percentile("50"),
+          Stat.percentile("95"),
+          Stat.percentile("99"));
+  private static final List<Stat> SLOW = List.of(Stat.VALUE);
+
+  private final Problems problems;
+  private final Problems warnings;
+  private final Duration heartbeat;
+  private final Duration grace;
+  private final List<String> common = Keys.names(Keys.MODULE);
+
+  /**
+   * @param heartbeat checked, or the longest there can be where the given one is wrong: then it
+   *     makes nothing else look wrong
+   */
+  ModuleReader(Problems problems, Problems warnings, Duration heartbeat, Duration grace) {
+    this.problems = problems;
+    this.warnings = warnings;
+    this.heartbeat = heartbeat;
+    this.grace = grace;
+  }
+
+  /**
+   * The module as it is to run; with defaults where there were problems.
+   *
+   * @param typed the sample interval that the command line gave
+   * @param runs whether what is odd about it matters
+   */
+  ModuleSpec read(ModuleDescriptor module, Section section, Optional<Field> typed, boolean runs) {
+    section.checkNames(names(module));
+    Duration every = every(module, section, typed);
+    boolean readAtClose = every.equals(heartbeat);
+    Duration timeout = timeout(module, section, runs);
+    Duration lead = lead(section, every, readAtClose && timeout.compareTo(grace) > 0, timeout);
+    List<Stat> stats = stats(section).orElse(every.compareTo(heartbeat) < 0 ? FAST : SLOW);
+    boolean onChange =
+        section.choice("infos", List.of("on-change", "always")).orElse("").equals("on-change");
+
+    Optional<List<String>> include = patterns(section, "include", 1);
+    List<String> exclude = patterns(section, "exclude", 0).orElse(List.of());
+    Optional<List<String>> series = patterns(section, "series", 1);
+    Globs instances = Globs.ALL;
+    Globs kept;
+    if (module.instanceLabel().isPresent()) {
+      instances = new Globs(include.orElse(Globs.ALL.include()), exclude);
+      kept = new Globs(series.orElse(Globs.ALL.include()), List.of());
+    } else {
+      if (section.has("include") && section.has("series")) {
+        section.field("include").ifPresent(field -> problems.add(field, bothGiven(module)));
+      }
+      kept = new Globs(series.or(() -> include).orElse(Globs.ALL.include()), exclude);
+    }
+    boolean includeGiven = module.instanceLabel().isPresent() && include.isPresent();
+    return new ModuleSpec(
+        module.name(),
+        every,
+        readAtClose,
+        lead,
+        timeout,
+        stats,
+        kept,
+        onChange,
+        new ModuleSettings(instances, includeGiven, every, options(module, section)));
+  }
+
+  private static String bothGiven(ModuleDescriptor module) {
+    return "expected either include or series: " + module.name() + " has no instances";
+  }
+
+  private List<String> names(ModuleDescriptor module) {
+    List<String> names = new ArrayList<>(common);
+    for (ModuleOption option : module.options()) {
+      names.add(option.key());
+    }
+    return names;
+  }
+
+  /** Where the given one is wrong, the longest there can be: then nothing else looks wrong. */
+  private Duration every(ModuleDescriptor module, Section section, Optional<Field> typed) {
+    Optional<Field> inFile = section.field("every");
+    Optional<Duration> fromFile = inFile.flatMap(this::every);
+    return typed.isPresent()
+        ? every(typed.get()).orElse(LONGEST)
+        : fromFile.orElse(inFile.isPresent() ? LONGEST : module.every());
+  }
+
+  private Optional<Duration> every(Field field) {
+    return field.text().orElse("").equals(HEARTBEAT)
+        ? Optional.of(heartbeat)
+        : problems.duration(field, SHORTEST, LONGEST, ", or heartbeat");
+  }
+
+  private Duration timeout(ModuleDescriptor module, Section section, boolean runs) {
+    Optional<Duration> given = section.duration("timeout", SHORTEST, LONGEST);
+    if (given.isEmpty()) {
+      return module.timeout().compareTo(heartbeat) < 0 ? module.timeout() : heartbeat;
+    }
+    if (runs && given.get().compareTo(heartbeat) > 0) {
+      String expected = "a time limit longer than the heartbeat, " + Quantities.text(heartbeat);
+      section.field("timeout").ifPresent(field -> warnings.add(field, expected));
+    }
+    return given.get();
+  }
+
+  /** A read that may outlast the grace starts early; never earlier than the tick before is due. */
+  private Duration lead(Section section, Duration every, boolean early, Duration timeout) {
+    Optional<Duration> given = section.duration("lead", Duration.ZERO, LONGEST);
+    if (given.isEmpty()) {
+      Duration byDefault = timeout.compareTo(every) < 0 ? timeout : every.dividedBy(2);
+      return early ? byDefault : Duration.ZERO;
+    }
+    if (given.get().compareTo(every) >= 0) {
+      String expected = "expected less than every, " + Quantities.text(every);
+      section.field("lead").ifPresent(field -> problems.add(field, expected));
+      return Duration.ZERO;
+    }
+    return given.get();
+  }
+
+  private Optional<List<Stat>> stats(Section section) {
+    Optional<List<Field>> fields = section.fields("stats", "[mean, max, p95]");
+    if (fields.isEmpty()) {
+      return Optional.empty();
+    }
+    List<Stat> stats = new ArrayList<>();
+    for (Field field : fields.get()) {
+      Optional<Stat> stat = field.text().flatMap(Stat::parse);
+      if (stat.isEmpty()) {
+        problems.add(field, "expected " + Stat.EXPECTED);
+      } else if (stats.contains(stat.get())) {
+        problems.add(field, "expected each statistic once");
+      } else {
+        stats.add(stat.get());
+      }
+    }
+    if (fields.get().isEmpty()) {
+      section.field("stats").ifPresent(field -> problems.add(field, "expected " + Stat.EXPECTED));
+    }
+    return Optional.of(stats);
+  }
+
+  private Optional<List<String>> patterns(Section section, String name, int least) {
+    Optional<List<Field>> fields = section.fields(name, PATTERNS);
+    if (fields.isEmpty()) {
+      return Optional.empty();
+    }
+    List<String> patterns = new ArrayList<>();
+    for (Field field : fields.get()) {
+      if (field.text().orElse("").isEmpty()) {
+        problems.add(field, "expected a pattern such as \"eth*\"");
+      } else {
+        patterns.add(field.text().get());
+      }
+    }
+    if (fields.get().size() < least) {
+      section.field(name).ifPresent(f -> problems.add(f, "expected at least one pattern"));
+    }
+    return Optional.of(patterns);
+  }
+
+  private Map<String, String> options(ModuleDescriptor module, Section section) {
+    Map<String, String> options = new HashMap<>();
+    for (ModuleOption option : module.options()) {
+      options.put(option.key(), option(option, section).orElse(option.fallback()));
+    }
+    return options;
+  }
+
+  private Optional<String> option(ModuleOption option, Section section) {
+    switch (option.type()) {
+      case DURATION:
+        return section.duration(option.key(), SHORTEST, LONGEST).map(Duration::toString);
+      case BOOLEAN:
+        return section.flag(option.key()).map(String::valueOf);
+      default:
+        return section.choice(option.key(), option.choices());
+    }
+  }
+}

@@ -1,0 +1,128 @@
+package io.duologger.config;
+
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Checks single values and gathers what is wrong with them. A check gives the value, or nothing and
+ * a problem. Used by one thread.
+ */
+final class Problems {
+  private static final String DURATION = "expected a duration such as 1 s or 10 minutes";
+  private static final String SIZE = "expected a size such as 10 MiB or 500 kB";
+
+  private final List<Entry> entries = new ArrayList<>();
+
+  private record Entry(Place place, Problem problem) implements Comparable<Entry> {
+    @Override
+    public int compareTo(Entry other) {
+      return place.compareTo(other.place);
+    }
+  }
+
+  void add(Place place, String key, String shown, String expected) {
+    entries.add(new Entry(place, new Problem(place.text(), key, shown, expected)));
+  }
+
+  void add(Field field, String expected) {
+    add(field.place(), field.key(), field.shown(), expected);
+  }
+
+  /** A problem that was found before. */
+  void add(Problem problem) {
+    entries.add(new Entry(Place.COMMAND_LINE, problem));
+  }
+
+  /** All of them in the order of their places, each once. */
+  List<Problem> sorted() {
+    Collections.sort(entries);
+    Set<Problem> sorted = new LinkedHashSet<>();
+    for (Entry entry : entries) {
+      sorted.add(entry.problem());
+    }
+    return List.copyOf(sorted);
+  }
+
+  /**
+   * A duration within limits.
+   *
+   * @param or what else the message offers; empty if nothing
+   */
+  Optional<Duration> duration(Field field, Duration min, Duration max, String or) {
+    String text = field.text().orElse("");
+    Optional<BigDecimal> nanos = Quantities.nanos(text);
+    if (nanos.isEmpty()) {
+      boolean bare = Quantities.bare(text);
+      add(
+          field,
+          bare
+              ? "expected a duration with its unit, such as 1 s or 10 minutes" + or
+              : DURATION + or);
+      return Optional.empty();
+    }
+    if (nanos.get().compareTo(BigDecimal.valueOf(min.toNanos())) < 0
+        || nanos.get().compareTo(BigDecimal.valueOf(max.toNanos())) > 0) {
+      add(
+          field,
+          "expected a duration from " + Quantities.text(min) + " to " + Quantities.text(max) + or);
+      return Optional.empty();
+    }
+    return Optional.of(Duration.ofNanos(nanos.get().longValueExact()));
+  }
+
+  Optional<Long> size(Field field, long min, long max) {
+    String text = field.text().orElse("");
+    Optional<BigDecimal> bytes = Quantities.bytes(text);
+    if (bytes.isEmpty()) {
+      boolean bare = Quantities.bare(text);
+      add(field, bare ? "expected a size with its unit, such as 10 MiB or 500 kB" : SIZE);
+      return Optional.empty();
+    }
+    if (bytes.get().compareTo(BigDecimal.valueOf(min)) < 0
+        || bytes.get().compareTo(BigDecimal.valueOf(max)) > 0) {
+      add(field, "expected a size from " + Quantities.text(min) + " to " + Quantities.text(max));
+      return Optional.empty();
+    }
+    return Optional.of(bytes.get().longValueExact());
+  }
+
+  Optional<Integer> integer(Field field, int min, int max) {
+    String text = field.text().orElse("").strip();
+    int value = text.matches("[0-9]{1,9}") ? Integer.parseInt(text) : -1;
+    if (value < min || value > max) {
+      add(field, "expected a whole number from " + min + " to " + max);
+      return Optional.empty();
+    }
+    return Optional.of(value);
+  }
+
+  Optional<Boolean> flag(Field field) {
+    return choice(field, List.of("true", "false")).map(Boolean::valueOf);
+  }
+
+  Optional<String> choice(Field field, List<String> choices) {
+    Optional<String> text = field.text();
+    if (text.isPresent() && choices.contains(text.get())) {
+      return text;
+    }
+    add(field, "expected " + String.join(" or ", choices));
+    return Optional.empty();
+  }
+
+  /** Says that there is no such key, module or the like. */
+  void unknown(
+      Place place, String key, String shown, String what, String word, List<String> known) {
+    Optional<String> nearest = Text.nearest(word, known);
+    add(
+        place,
+        key,
+        shown,
+        "no such " + what + (nearest.isPresent() ? "; did you mean " + nearest.get() + "?" : ""));
+  }
+}

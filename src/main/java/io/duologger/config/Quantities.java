@@ -1,0 +1,122 @@
+package io.duologger.config;
+
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Durations and sizes as text: a decimal number and a unit of HOCON's. */
+final class Quantities {
+  private static final Pattern FORM =
+      Pattern.compile("([0-9]{1,40}(?:\\.[0-9]{1,20})?)\\s*([a-zA-Z]{1,12})");
+  private static final Pattern BARE = Pattern.compile("[-+]?[0-9.]+([eE][-+]?[0-9]+)?");
+
+  private static final long SECOND = 1_000_000_000L;
+
+  private Quantities() {}
+
+  /** Whether the text is a number without a unit. */
+  static boolean bare(String text) {
+    return BARE.matcher(text.strip()).matches();
+  }
+
+  /** Nanoseconds, however many; empty if the text is no duration. */
+  static Optional<BigDecimal> nanos(String text) {
+    return scaled(text, true);
+  }
+
+  /** Bytes, however many; empty if the text is no size. */
+  static Optional<BigDecimal> bytes(String text) {
+    return scaled(text, false);
+  }
+
+  private static Optional<BigDecimal> scaled(String text, boolean duration) {
+    Matcher matcher = FORM.matcher(text.strip());
+    if (!matcher.matches()) {
+      return Optional.empty();
+    }
+    long unit = duration ? nanosOf(matcher.group(2)) : bytesOf(matcher.group(2));
+    if (unit == 0) {
+      return Optional.empty();
+    }
+    BigDecimal scaled = new BigDecimal(matcher.group(1)).multiply(BigDecimal.valueOf(unit));
+    return Optional.of(scaled.setScale(0, RoundingMode.HALF_UP));
+  }
+
+  /** The unit in nanoseconds; 0 if there is no such unit. */
+  private static long nanosOf(String unit) {
+    switch (unit) {
+      case "ns", "nano", "nanos", "nanosecond", "nanoseconds":
+        return 1;
+      case "us", "micro", "micros", "microsecond", "microseconds":
+        return 1_000;
+      case "ms", "milli", "millis", "millisecond", "milliseconds":
+        return 1_000_000;
+      case "s", "second", "seconds":
+        return SECOND;
+      case "m", "minute", "minutes":
+        return 60 * SECOND;
+      case "h", "hour", "hours":
+        return 3_600 * SECOND;
+      case "d", "day", "days":
+        return 86_400 * SECOND;
+      default:
+        return 0;
+    }
+  }
+
+  /** The unit in bytes; 0 if there is no such unit. */
+  private static long bytesOf(String unit) {
+    switch (unit) {
+      case "B", "b", "byte", "bytes":
+        return 1;
+      case "kB", "kilobyte", "kilobytes":
+        return 1_000;
+      case "MB", "megabyte", "megabytes":
+        return 1_000_000;
+      case "GB", "gigabyte", "gigabytes":
+        return 1_000_000_000;
+      case "TB", "terabyte", "terabytes":
+        return 1_000_000_000_000L;
+      case "K", "k", "Ki", "KiB", "kibibyte", "kibibytes":
+        return 1L << 10;
+      case "M", "m", "Mi", "MiB", "mebibyte", "mebibytes":
+        return 1L << 20;
+      case "G", "g", "Gi", "GiB", "gibibyte", "gibibytes":
+        return 1L << 30;
+      case "T", "t", "Ti", "TiB", "tebibyte", "tebibytes":
+        return 1L << 40;
+      default:
+        return 0;
+    }
+  }
+
+  /** The duration in the largest unit that gives a whole number. */
+  static String text(Duration duration) {
+    long nanos = duration.toNanos();
+    String[] names = {" days", " hours", " minutes", " s", " ms", " us"};
+    long[] units = {86_400 * SECOND, 3_600 * SECOND, 60 * SECOND, SECOND, 1_000_000, 1_000};
+    for (int i = 0; i < units.length; i++) {
+      if (nanos != 0 && nanos % units[i] == 0) {
+        long count = nanos / units[i];
+        String name = names[i];
+        return count + (count == 1 && i < 3 ? name.substring(0, name.length() - 1) : name);
+      }
+    }
+    return nanos + (nanos == 0 ? " s" : " ns");
+  }
+
+  /** The size in the largest binary unit that gives a whole number. */
+  static String text(long bytes) {
+    String[] names = {" TiB", " GiB", " MiB", " KiB"};
+    for (int i = 0; i < names.length; i++) {
+      long unit = 1L << (40 - 10 * i);
+      if (bytes != 0 && bytes % unit == 0) {
+        return bytes / unit + names[i];
+      }
+    }
+    return bytes + " B";
+  }
+}

@@ -1,0 +1,38 @@
+package io.duologger.config;
+
+import io.duologger.model.ModuleSpec;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * A checked configuration.
+ *
+ * @param heartbeat how often a window closes
+ * @param grace how long after a close a read under way may still settle; below the heartbeat
+ * @param host what reports call the host; empty for the host's own name
+ * @param duration how long the run lasts; empty for until it is stopped
+ * @param modules what is measured: in the order of the file, then those that only the command line
+ *     names in the order of the catalogue; never empty
+ * @param outputs where reports go; never empty
+ * @param percentileMemory bytes that percentiles may take; empty for the default
+ * @param warnings what is legal but odd
+ */
+public record RecorderConfig(
+    Duration heartbeat,
+    Duration grace,
+    Optional<String> host,
+    Optional<Duration> duration,
+    List<ModuleSpec> modules,
+    List<OutputSpec> outputs,
+    OptionalLong percentileMemory,
+    List<Problem> warnings) {
+
+  /** Copies the lists. */
+  public RecorderConfig {
+    modules = List.copyOf(modules);
+    outputs = List.copyOf(outputs);
+    warnings = List.copyOf(warnings);
+  }
+}

@@ -1,0 +1,129 @@
+package io.duologger.procfs;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+/**
+ * A kernel file that is read often: opened at the first read, kept open, and read whole from its
+ * start into a buffer that grows and is reused. A handle that has gone bad (device removed, channel
+ * closed by an interrupt) is replaced. Used by one thread at a time.
+ */
+public final class ProcFile implements Closeable {
+  private static final int FIRST_SIZE = 4096;
+  private static final int LARGEST = 16 << 20;
+
+  private final Path path;
+  private final String name;
+  private final ByteScanner scanner = new ByteScanner();
+  private ByteBuffer buffer = ByteBuffer.allocate(FIRST_SIZE);
+  private boolean absent;
+
+  /** Null while closed. */
+  private FileChannel channel;
+
+  /** The file {@code path}; opens nothing yet. */
+  public ProcFile(Path path) {
+    this.path = path;
+    this.name = path.toString();
+  }
+
+  /** Where the file is. */
+  public Path path() {
+    return path;
+  }
+
+  /**
+   * Reads the file whole and returns a scanner before its first line, which is valid until the next
+   * read.
+   *
+   * @throws NoSuchFileException if there is no such file
+   * @throws IOException if it cannot be read or is implausibly long; the message names the path
+   */
+  public ByteScanner read() throws IOException {
+    boolean reused = channel != null;
+    try {
+      return fill();
+    } catch (IOException first) {
+      close();
+      if (!reused) {
+        throw named(first);
+      }
+    }
+    try {
+      return fill();
+    } catch (IOException second) {
+      close();
+      throw named(second);
+    }
+  }
+
+  /**
+   * Whether the kernel has the file at all. A kernel file that was missing once is taken to be
+   * missing for good, so that it is not looked for at each tick.
+   */
+  public boolean exists() throws IOException {
+    if (channel == null && !absent) {
+      try {
+        open();
+      } catch (NoSuchFileException missing) {
+        absent = true;
+      } catch (IOException e) {
+        throw named(e);
+      }
+    }
+    return !absent;
+  }
+
+  private void open() throws IOException {
+    channel = FileChannel.open(path, StandardOpenOption.READ);
+  }
+
+  /** The size of a proc file is not known beforehand, and a long one comes in several parts. */
+  private ByteScanner fill() throws IOException {
+    if (channel == null) {
+      open();
+    }
+    buffer.clear();
+    while (channel.read(buffer, buffer.position()) >= 0) {
+      if (!buffer.hasRemaining()) {
+        grow();
+      }
+    }
+    scanner.reset(name, buffer.array(), buffer.position());
+    return scanner;
+  }
+
+  private void grow() throws IOException {
+    if (buffer.capacity() >= LARGEST) {
+      throw new IOException("longer than " + LARGEST + " bytes");
+    }
+    ByteBuffer larger = ByteBuffer.allocate(buffer.capacity() * 4);
+    buffer.flip();
+    larger.put(buffer);
+    buffer = larger;
+  }
+
+  /** File system exceptions name the path already. */
+  private IOException named(IOException e) {
+    return e instanceof FileSystemException ? e : new IOException(name + ": " + text(e), e);
+  }
+
+  private static String text(IOException e) {
+    return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+  }
+
+  @Override
+  public void close() throws IOException {
+    FileChannel open = channel;
+    channel = null;
+    if (open != null) {
+      open.close();
+    }
+  }
+}

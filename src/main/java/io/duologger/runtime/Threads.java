@@ -1,0 +1,45 @@
+package io.duologger.runtime;
+
+import io.reactivex.rxjava3.core.Scheduler;
+import io.reactivex.rxjava3.plugins.RxJavaPlugins;
+import io.reactivex.rxjava3.schedulers.Schedulers;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** The process's threads. All are daemons: what hangs can't keep the process alive. */
+public final class Threads {
+  private static final long IDLE_SECONDS = 60;
+
+  private Threads() {}
+
+  /** A scheduler of one thread, for what must be on time. */
+  public static Scheduler timer() {
+    return RxJavaPlugins.createSingleScheduler(named("timer"));
+  }
+
+  /** An executor that starts each task at once, on an idle thread or a new one. */
+  public static Executor reads() {
+    AtomicInteger count = new AtomicInteger();
+    ThreadFactory factory = task -> named("read-" + count.incrementAndGet()).newThread(task);
+    return new ThreadPoolExecutor(
+        0, Integer.MAX_VALUE, IDLE_SECONDS, TimeUnit.SECONDS, new SynchronousQueue<>(), factory);
+  }
+
+  /** A scheduler of one thread that is never interrupted. */
+  public static Scheduler single(String name) {
+    return Schedulers.from(Executors.newSingleThreadExecutor(named(name)), false, false);
+  }
+
+  private static ThreadFactory named(String name) {
+    return task -> {
+      Thread thread = new Thread(task, name);
+      thread.setDaemon(true);
+      return thread;
+    };
+  }
+}

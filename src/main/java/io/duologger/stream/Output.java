@@ -1,0 +1,108 @@
+package io.duologger.stream;
+
+import io.duologger.model.Report;
+import io.duologger.sink.Sink;
+import io.reactivex.rxjava3.core.BackpressureOverflowStrategy;
+import io.reactivex.rxjava3.core.Flowable;
+import io.reactivex.rxjava3.core.Scheduler;
+import java.io.IOException;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * The way of reports to one sink: its own bounded queue, from which the oldest report is dropped
+ * and counted, and its own thread. Nothing that the sink does delays anything else. The counts may
+ * be read by any thread.
+ */
+public final class Output {
+  private final String name;
+  private final Sink sink;
+  private final int queue;
+  private final Scheduler scheduler;
+  private final Listener listener;
+  private final AtomicLong arrived = new AtomicLong();
+  private final AtomicLong dropped = new AtomicLong();
+  private final AtomicLong failed = new AtomicLong();
+  private final AtomicLong written = new AtomicLong();
+
+  /** Is told when writing begins to fail and when it works again; on the output's thread. */
+  public interface Listener {
+    /**
+     * Writing failed after it had worked.
+     *
+     * @throws IOException to end the run with this failure
+     */
+    void failed(String output, IOException why) throws IOException;
+
+    /** Writing works again after {@code lost} reports. */
+    void recovered(String output, long lost);
+  }
+
+  /**
+   * @param name what people call it
+   * @param queue how many reports wait while it is slow
+   * @param scheduler its own thread; never interrupted
+   */
+  public Output(String name, Sink sink, int queue, Scheduler scheduler, Listener listener) {
+    this.name = name;
+    this.sink = sink;
+    this.queue = queue;
+    this.scheduler = scheduler;
+    this.listener = listener;
+  }
+
+  /** What people call it. */
+  public String name() {
+    return name;
+  }
+
+  /** Reports that were dropped because the queue was full. */
+  public long dropped() {
+    return dropped.get();
+  }
+
+  /** Reports that the sink could not write. */
+  public long failed() {
+    return failed.get();
+  }
+
+  /** Reports that neither were written nor have failed nor were dropped. */
+  public long pending() {
+    return arrived.get() - dropped.get() - failed.get() - written.get();
+  }
+
+  /**
+   * Writes all reports; emits nothing, and completes when the last is written and the sink closed.
+   */
+  Flowable<Report> consume(Flowable<Report> reports) {
+    return reports
+        .doOnNext(report -> arrived.incrementAndGet())
+        .onBackpressureBuffer(
+            queue, dropped::incrementAndGet, BackpressureOverflowStrategy.DROP_OLDEST)
+        .observeOn(scheduler, false, 1)
+        .doOnNext(new Writer()::write)
+        .doOnComplete(sink::close)
+        .ignoreElements()
+        .toFlowable();
+  }
+
+  private final class Writer {
+    private long lost;
+
+    void write(Report report) throws IOException {
+      try {
+        sink.write(report);
+      } catch (IOException why) {
+        failed.incrementAndGet();
+        if (lost++ == 0) {
+          listener.failed(name, why);
+        }
+        return;
+      }
+      written.incrementAndGet();
+      if (lost > 0) {
+        listener.recovered(name, lost);
+        lost = 0;
+      }
+    }
+  }
+}

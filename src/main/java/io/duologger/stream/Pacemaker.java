@@ -1,0 +1,297 @@
+package io.duologger.stream;
+
+import io.duologger.model.Grid;
+import io.duologger.model.ModuleSpec;
+import io.duologger.model.Plan;
+import io.duologger.model.RecorderClock;
+import io.duologger.model.Source;
+import io.duologger.model.StreamEvent;
+import io.duologger.model.StreamEvent.Boundary;
+import io.duologger.model.StreamEvent.Close;
+import io.duologger.model.StreamEvent.Deadline;
+import io.duologger.model.StreamEvent.Regrid;
+import io.reactivex.rxjava3.core.BackpressureStrategy;
+import io.reactivex.rxjava3.core.Flowable;
+import io.reactivex.rxjava3.core.FlowableEmitter;
+import io.reactivex.rxjava3.core.Scheduler;
+import io.reactivex.rxjava3.disposables.CompositeDisposable;
+import io.reactivex.rxjava3.disposables.Disposable;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Makes the control events of a run: closes windows on the grid and off it, watches the wall clock,
+ * and is the only one to say where the grid lies. Everything runs on the timer's one thread, where
+ * the ticks run too.
+ */
+final class Pacemaker {
+  /** A wall clock that moves by more than this against the monotonic clock has stepped. */
+  private static final long STEP = TimeUnit.SECONDS.toNanos(1);
+
+  /** Differences up to this are the noise of reading two clocks, not worth another grid. */
+  private static final long NOISE = TimeUnit.MILLISECONDS.toNanos(1);
+
+  private static final long WATCH = TimeUnit.SECONDS.toNanos(1);
+  private static final long NEVER = Long.MAX_VALUE;
+
+  private final RecorderClock clock;
+  private final Scheduler timer;
+  private final Optional<Duration> length;
+  private Schedule schedule;
+  private FlowableEmitter<StreamEvent> emitter;
+  private Scheduler.Worker worker;
+  private Plan plan;
+  private long anchor;
+  private long windowStart;
+  private long nextEnd;
+  private long number = -1;
+  private int sources;
+  private boolean stopped;
+  private Disposable beat = Disposable.disposed();
+
+  /**
+   * @param timer runs everything on one thread
+   * @param schedule what holds until a reload
+   * @param length how long the run lasts; empty if until it is told to stop
+   */
+  Pacemaker(RecorderClock clock, Scheduler timer, Schedule schedule, Optional<Duration> length) {
+    this.clock = clock;
+    this.timer = timer;
+    this.schedule = schedule;
+    this.length = length;
+  }
+
+  /** The number of the last control event; for the timer's thread. */
+  long number() {
+    return number;
+  }
+
+  /** The heartbeat in force, nanoseconds. */
+  long heartbeat() {
+    return schedule.heartbeat().toNanos();
+  }
+
+  /**
+   * The control events, from subscription on; completes after the last window's grace. To be
+   * subscribed to once.
+   */
+  Flowable<StreamEvent> events(Flowable<Command> commands) {
+    return Flowable.create(
+        subscriber -> {
+          emitter = subscriber;
+          worker = timer.createWorker();
+          CompositeDisposable all = new CompositeDisposable(worker);
+          subscriber.setDisposable(all);
+          worker.schedule(this::start);
+          all.add(commands.subscribe(c -> worker.schedule(() -> obey(c)), subscriber::tryOnError));
+        },
+        BackpressureStrategy.BUFFER);
+  }
+
+  private void start() {
+    long now = clock.monotonicNanos();
+    long offset = wallOffset();
+    anchor = schedule.fromStart() ? now : -offset;
+    Grid heartbeat = new Grid(anchor, heartbeat(), now + 1);
+    List<Plan.Entry> entries = new ArrayList<>();
+    for (ModuleSpec spec : schedule.modules()) {
+      entries.add(entry(spec, now));
+    }
+    windowStart = now;
+    plan = new Plan(now, offset, heartbeat, schedule.grace().toNanos(), entries);
+    nextEnd = endAfter(now);
+    emitter.onNext(new Regrid(++number, plan, false, nextEnd));
+    awaitBeat();
+    awaitWatch();
+    length.ifPresent(l -> worker.schedule(this::stop, l.toNanos(), TimeUnit.NANOSECONDS));
+  }
+
+  private Plan.Entry entry(ModuleSpec spec, long now) {
+    Grid grid = new Grid(anchor - spec.lead().toNanos(), spec.every().toNanos(), now + 1);
+    return new Plan.Entry(new Source(sources++, spec), grid);
+  }
+
+  /**
+   * The end of a window that starts off the grid; one that would be shorter than a tenth of a
+   * heartbeat gets the next.
+   */
+  private long endAfter(long start) {
+    long end = plan.heartbeat().nextAfter(start);
+    boolean tooShort = (end - start) * 10 < heartbeat();
+    return tooShort ? end + heartbeat() : end;
+  }
+
+  /**
+   * Wall minus monotonic clock; the closest pair of a few, as the thread may be held up between the
+   * two.
+   */
+  private long wallOffset() {
+    long best = NEVER;
+    long offset = 0;
+    for (int i = 0; i < 3 && best > NOISE / 10; i++) {
+      long before = clock.monotonicNanos();
+      long wall = clock.wall();
+      long gap = clock.monotonicNanos() - before;
+      if (gap < best) {
+        best = gap;
+        offset = wall - before - gap / 2;
+      }
+    }
+    return offset;
+  }
+
+  /** Waits for the end of the open window, and no longer for the one it waited for before. */
+  private void awaitBeat() {
+    beat.dispose();
+    beat = worker.schedule(this::beat, nextEnd - clock.monotonicNanos(), TimeUnit.NANOSECONDS);
+  }
+
+  private void beat() {
+    long now = clock.monotonicNanos();
+    if (now >= nextEnd) {
+      closeOnGrid(now);
+    }
+    awaitBeat();
+  }
+
+  /**
+   * Closes the window that is due; where the timer slept through whole heartbeats, one long window.
+   */
+  private void closeOnGrid(long now) {
+    long end = now - nextEnd >= heartbeat() ? plan.heartbeat().lastAt(now) : nextEnd;
+    long moved = wallOffset() - plan.wallOffset();
+    if (Math.abs(moved) > STEP) {
+      closeForStep(end, moved);
+      return;
+    }
+    boolean realign = Math.abs(moved) > NOISE && !schedule.fromStart();
+    Plan next = realign ? realigned(now, moved, plan.heartbeat()) : plan;
+    windowStart = end;
+    nextEnd = next.heartbeat().nextAfter(end);
+    close(end, Close.HEARTBEAT, 0);
+    if (realign) {
+      follow(next, false);
+    }
+  }
+
+  private void awaitWatch() {
+    long now = clock.monotonicNanos();
+    long next = new Grid(anchor, WATCH, now).nextAfter(now);
+    worker.schedule(this::watch, next - now, TimeUnit.NANOSECONDS);
+  }
+
+  private void watch() {
+    if (stopped) {
+      return;
+    }
+    long moved = wallOffset() - plan.wallOffset();
+    if (Math.abs(moved) > STEP) {
+      long now = clock.monotonicNanos();
+      closeForStep(Math.max(windowStart, Math.min(now, nextEnd)), moved);
+      awaitBeat();
+    }
+    awaitWatch();
+  }
+
+  private void closeForStep(long end, long moved) {
+    long now = clock.monotonicNanos();
+    Grid heartbeat =
+        schedule.fromStart() ? plan.heartbeat() : new Grid(anchor - moved, heartbeat(), now + 1);
+    Plan next = realigned(now, moved, heartbeat);
+    plan = next;
+    windowStart = end;
+    nextEnd = endAfter(Math.max(end, now));
+    close(end, Close.CLOCK, moved);
+    follow(next, false);
+  }
+
+  /**
+   * The plan after the wall clock moved: ticks after {@code from} follow the new grid, unless the
+   * grid is the run's own.
+   */
+  private Plan realigned(long from, long moved, Grid heartbeat) {
+    long offset = plan.wallOffset() + moved;
+    if (schedule.fromStart()) {
+      return new Plan(from, offset, heartbeat, plan.grace(), plan.entries());
+    }
+    anchor = -offset;
+    List<Plan.Entry> entries =
+        plan.entries().stream()
+            .map(
+                e ->
+                    new Plan.Entry(
+                        e.source(),
+                        e.grid().realigned(anchor - e.source().spec().lead().toNanos(), from)))
+            .toList();
+    Grid beats = heartbeat.anchor() == anchor ? heartbeat : heartbeat.realigned(anchor, from);
+    return new Plan(from, offset, beats, plan.grace(), entries);
+  }
+
+  private void close(long end, Close why, long jump) {
+    emitter.onNext(new Boundary(++number, end, why, jump, nextEnd));
+    worker.schedule(() -> deadline(end), plan.grace(), TimeUnit.NANOSECONDS);
+  }
+
+  private void deadline(long end) {
+    emitter.onNext(new Deadline(end));
+    if (stopped) {
+      emitter.onComplete();
+    }
+  }
+
+  private void follow(Plan next, boolean reloaded) {
+    plan = next;
+    emitter.onNext(new Regrid(++number, next, reloaded, nextEnd));
+  }
+
+  private void obey(Command command) {
+    if (stopped) {
+      return;
+    }
+    if (command instanceof Command.Reload reload) {
+      reload(reload.schedule());
+    } else {
+      stop();
+    }
+  }
+
+  private void reload(Schedule next) {
+    long now = clock.monotonicNanos();
+    if (now >= nextEnd) {
+      closeOnGrid(now);
+    }
+    schedule = next;
+    List<Plan.Entry> entries = new ArrayList<>();
+    for (ModuleSpec spec : next.modules()) {
+      entries.add(
+          plan.entry(spec.name())
+              .filter(e -> e.source().spec().equals(spec))
+              .orElseGet(() -> entry(spec, now)));
+    }
+    Grid heartbeat = new Grid(anchor, heartbeat(), now + 1);
+    Plan following = new Plan(now, plan.wallOffset(), heartbeat, next.grace().toNanos(), entries);
+    plan = following;
+    windowStart = now;
+    nextEnd = endAfter(now);
+    close(now, Close.RELOAD, 0);
+    follow(following, true);
+    awaitBeat();
+  }
+
+  private void stop() {
+    if (stopped) {
+      return;
+    }
+    long now = clock.monotonicNanos();
+    if (now >= nextEnd) {
+      closeOnGrid(now);
+    }
+    stopped = true;
+    beat.dispose();
+    nextEnd = NEVER;
+    close(now, Close.STOP, 0);
+  }
+}

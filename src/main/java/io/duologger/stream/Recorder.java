@@ -1,0 +1,188 @@
+package io.duologger.stream;
+
+import io.duologger.collector.Collector;
+import io.duologger.model.Aggregate;
+import io.duologger.model.Plan;
+import io.duologger.model.Report;
+import io.duologger.model.Source;
+import io.duologger.model.StreamEvent;
+import io.duologger.model.StreamEvent.Boundary;
+import io.duologger.model.StreamEvent.Close;
+import io.duologger.model.StreamEvent.Regrid;
+import io.duologger.window.FrozenWindow;
+import io.duologger.window.WindowAccumulator;
+import io.reactivex.rxjava3.core.Completable;
+import io.reactivex.rxjava3.core.Flowable;
+import io.reactivex.rxjava3.core.Maybe;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/**
+ * One run: ticks to reads to events, events to windows, windows to reports, reports to outputs.
+ *
+ * <pre>
+ *   pacemaker ── boundaries, regrids, deadlines ──────────────┐
+ *        └─ per module: ticks ─ drop ─ read, one at a time ───┴─ merge ─ window ─ report ─┬─ queue ─ sink
+ *                                                                                         └─ queue ─ sink
+ * </pre>
+ */
+public class Recorder {
+  /**
+   * From the stop on, everything that is left may take so long: reads under way their grace, then
+   * the outputs.
+   */
+  private static final long STOP_LIMIT_MILLIS = 4_500;
+
+  private final Environment environment;
+  private final Pacemaker pacemaker;
+  private final List<String> modules;
+  private final Function<Source, Collector> collectors;
+  private final WindowAccumulator windows;
+  private final Consumer<StreamEvent> observer;
+  private final Supplier<List<Aggregate>> process;
+  private final List<Output> outputs;
+
+  /**
+   * @param schedule what holds until a reload
+   * @param length how long the run lasts; empty if until it is told to stop
+   * @param modules all names that this or a later schedule may have
+   * @param collectors makes the collector of a source
+   * @param windows folds the events
+   * @param observer sees every event before it is folded, one at a time
+   * @param process what is measured of the process as a whole, asked once a report
+   * @param outputs where reports go
+   */
+  public Recorder(
+      Environment environment,
+      Schedule schedule,
+      Optional<Duration> length,
+      Collection<String> modules,
+      Function<Source, Collector> collectors,
+      WindowAccumulator windows,
+      Consumer<StreamEvent> observer,
+      Supplier<List<Aggregate>> process,
+      List<Output> outputs) {
+    this.environment = environment;
+    this.pacemaker = new Pacemaker(environment.clock(), environment.timer(), schedule, length);
+    this.modules = List.copyOf(modules);
+    this.collectors = collectors;
+    this.windows = windows;
+    this.observer = observer;
+    this.process = process;
+    this.outputs = List.copyOf(outputs);
+  }
+
+  /**
+   * Runs until a command or the run's length ends it. Completes when the last report is written or
+   * the time for that is over; fails with whatever nothing can go on after. To be subscribed to
+   * once.
+   */
+  public Completable run(Flowable<Command> commands) {
+    return pacemaker
+        .events(commands)
+        .publish(
+            control -> {
+              Flowable<?> late =
+                  control
+                      .filter(Recorder::stops)
+                      .delay(STOP_LIMIT_MILLIS, TimeUnit.MILLISECONDS, environment.timer());
+              return written(reports(events(control))).takeUntil(late);
+            })
+        .ignoreElements();
+  }
+
+  private Flowable<Report> written(Flowable<Report> reports) {
+    return reports.publish(
+        shared -> Flowable.merge(outputs.stream().map(o -> o.consume(shared)).toList()));
+  }
+
+  private Flowable<Report> reports(Flowable<StreamEvent> events) {
+    return events
+        .doOnNext(observer::accept)
+        .concatMapIterable(windows::accept)
+        .takeUntil(FrozenWindow::last)
+        .observeOn(environment.reports())
+        .filter(FrozenWindow::hasLength)
+        .map(window -> window.report(process));
+  }
+
+  /** All events; the sources in the order that {@link #arrange} says, which must not matter. */
+  private Flowable<StreamEvent> events(Flowable<StreamEvent> control) {
+    List<Flowable<StreamEvent>> sources = new ArrayList<>();
+    sources.add(control);
+    for (String module : modules) {
+      sources.add(module(module, control));
+    }
+    return Flowable.merge(arrange(sources), sources.size());
+  }
+
+  /** The order in which the sources of events are subscribed to. */
+  List<Flowable<StreamEvent>> arrange(List<Flowable<StreamEvent>> sources) {
+    return sources;
+  }
+
+  private static boolean stops(StreamEvent event) {
+    return event instanceof Boundary boundary && boundary.why() == Close.STOP;
+  }
+
+  /** A module's entry in the plan in force, and whether its source is another than before. */
+  private record Turn(Optional<Plan.Entry> entry, boolean fresh) {
+    static final Turn NONE = new Turn(Optional.empty(), false);
+
+    Turn then(Optional<Plan.Entry> next) {
+      Optional<Source> source = next.map(Plan.Entry::source);
+      return new Turn(next, !source.equals(entry.map(Plan.Entry::source)));
+    }
+  }
+
+  private Flowable<StreamEvent> module(String name, Flowable<StreamEvent> control) {
+    Sampler sampler =
+        new Sampler(
+            collectors,
+            environment.clock(),
+            environment.timer(),
+            environment.reads(),
+            pacemaker::heartbeat);
+    Flowable<Turn> turns =
+        control
+            .ofType(Regrid.class)
+            .map(regrid -> regrid.plan().entry(name))
+            .distinctUntilChanged()
+            .scan(Turn.NONE, Turn::then);
+    Flowable<Tick> onGrid =
+        turns.switchMap(turn -> turn.entry().isEmpty() ? Flowable.never() : ticks(turn));
+    Flowable<Tick> atClose =
+        control
+            .ofType(Boundary.class)
+            .filter(boundary -> boundary.why().reads())
+            .takeUntil(Recorder::stops)
+            .withLatestFrom(turns, this::readAtClose)
+            .concatMapMaybe(Maybe::fromOptional);
+    return Flowable.merge(onGrid.takeUntil(control.filter(Recorder::stops)), atClose)
+        .onBackpressureDrop()
+        .flatMap(sampler::read, 1);
+  }
+
+  private Optional<Tick> readAtClose(Boundary boundary, Turn turn) {
+    return turn.entry()
+        .map(Plan.Entry::source)
+        .filter(source -> source.spec().readAtClose())
+        .map(source -> new Tick(source, boundary.end(), pacemaker.number()));
+  }
+
+  private Flowable<Tick> ticks(Turn turn) {
+    return Ticks.of(
+        turn.entry().orElseThrow(),
+        turn.fresh(),
+        environment.clock(),
+        environment.timer(),
+        pacemaker::number);
+  }
+}

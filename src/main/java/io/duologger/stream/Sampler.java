@@ -1,0 +1,200 @@
+package io.duologger.stream;
+
+import io.duologger.collector.Collector;
+import io.duologger.collector.SourceAbsentException;
+import io.duologger.model.RecorderClock;
+import io.duologger.model.Source;
+import io.duologger.model.StreamEvent;
+import io.duologger.model.StreamEvent.Freed;
+import io.duologger.model.StreamEvent.Missed;
+import io.duologger.model.StreamEvent.Reason;
+import io.duologger.model.StreamEvent.Sampled;
+import io.reactivex.rxjava3.core.BackpressureStrategy;
+import io.reactivex.rxjava3.core.Flowable;
+import io.reactivex.rxjava3.core.FlowableEmitter;
+import io.reactivex.rxjava3.core.Scheduler;
+import io.reactivex.rxjava3.disposables.Disposable;
+import java.io.IOException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+
+/**
+ * Reads one module for its ticks, one read at a time: whoever subscribes to {@link #read} must not
+ * ask for another before it completes, which it does only when the read has really ended. A read is
+ * never interrupted. When the module's source changes, the old collector is closed and the first
+ * read of the new one is the priming read.
+ *
+ * <p>Its state belongs to the read under way; the stream's one-at-a-time rule hands it from thread
+ * to thread.
+ */
+final class Sampler {
+  private final Function<Source, Collector> collectors;
+  private final RecorderClock clock;
+  private final Scheduler timer;
+  private final Executor executor;
+  private final LongSupplier heartbeat;
+  private final SampleRecorder recorder = new SampleRecorder();
+  private Source source;
+  private Collector collector;
+  private boolean absent;
+  private long lookAgain;
+
+  /**
+   * @param collectors makes the collector of a source
+   * @param timer where time limits run out
+   * @param executor where reads run; must start each at once
+   * @param heartbeat its length in nanoseconds: an absent source is looked for no more often
+   */
+  Sampler(
+      Function<Source, Collector> collectors,
+      RecorderClock clock,
+      Scheduler timer,
+      Executor executor,
+      LongSupplier heartbeat) {
+    this.collectors = collectors;
+    this.clock = clock;
+    this.timer = timer;
+    this.executor = executor;
+    this.heartbeat = heartbeat;
+  }
+
+  /**
+   * The outcome of a tick: one event, or after the time limit a {@link Missed} and in the end a
+   * {@link Freed}.
+   */
+  Flowable<StreamEvent> read(Tick tick) {
+    if (absent && tick.source() == source && tick.due() < lookAgain) {
+      return Flowable.just(
+          new Missed(
+              source, tick.due(), tick.due(), tick.due(), Reason.ABSENT, "", false, tick.after()));
+    }
+    return Flowable.create(
+        emitter -> new Read(tick, emitter).start(), BackpressureStrategy.MISSING);
+  }
+
+  /**
+   * One read under way. The lock makes its emissions come one after the other; nothing below waits
+   * for it.
+   */
+  private final class Read implements Runnable {
+    private final Tick tick;
+    private final FlowableEmitter<StreamEvent> emitter;
+    private final long limit;
+    private final boolean priming;
+    private Disposable overdue;
+    private long started;
+    private boolean settled;
+
+    Read(Tick tick, FlowableEmitter<StreamEvent> emitter) {
+      this.tick = tick;
+      this.emitter = emitter;
+      this.limit = tick.source().spec().timeout().toNanos();
+      this.priming = tick.source() != source;
+    }
+
+    void start() {
+      started = clock.monotonicNanos();
+      overdue = timer.scheduleDirect(this::runOut, limit, TimeUnit.NANOSECONDS);
+      executor.execute(this);
+    }
+
+    private synchronized void runOut() {
+      if (!settled) {
+        settled = true;
+        emitter.onNext(timedOut(started));
+      }
+    }
+
+    private Missed timedOut(long since) {
+      return new Missed(
+          tick.source(),
+          tick.due(),
+          since,
+          clock.monotonicNanos(),
+          Reason.TIMEOUT,
+          "no end within " + limit / 1_000_000 + " ms",
+          priming,
+          tick.after());
+    }
+
+    @Override
+    public void run() {
+      try {
+        finish(attempt());
+      } catch (Error fatal) {
+        emitter.tryOnError(fatal);
+      }
+    }
+
+    private StreamEvent attempt() {
+      long begun = clock.monotonicNanos();
+      try {
+        if (priming) {
+          leaveSource();
+        }
+        if (collector == null) {
+          collector = collectors.apply(source);
+        }
+        recorder.begin();
+        collector.collect(recorder);
+        long finished = clock.monotonicNanos();
+        absent = false;
+        if (finished - begun > limit) {
+          return timedOut(begun);
+        }
+        return new Sampled(
+            source, recorder.end(tick.due(), begun, finished), priming, tick.after());
+      } catch (SourceAbsentException notHere) {
+        absent = true;
+        lookAgain = tick.due() + heartbeat.getAsLong();
+        return missed(begun, Reason.ABSENT, notHere);
+      } catch (IOException | RuntimeException failed) {
+        absent = false;
+        return missed(begun, Reason.FAILED, failed);
+      }
+    }
+
+    private Missed missed(long begun, Reason reason, Exception why) {
+      String detail =
+          why instanceof IOException ? String.valueOf(why.getMessage()) : why.toString();
+      return new Missed(
+          tick.source(),
+          tick.due(),
+          begun,
+          clock.monotonicNanos(),
+          reason,
+          detail,
+          priming,
+          tick.after());
+    }
+
+    private void leaveSource() throws IOException {
+      source = tick.source();
+      Collector old = collector;
+      collector = null;
+      if (old != null) {
+        old.close();
+      }
+    }
+
+    private synchronized void finish(StreamEvent outcome) {
+      overdue.dispose();
+      if (!settled) {
+        settled = true;
+        emitter.onNext(outcome);
+        if (outcome instanceof Missed missed && missed.reason() == Reason.TIMEOUT) {
+          emitter.onNext(freed());
+        }
+      } else {
+        emitter.onNext(freed());
+      }
+      emitter.onComplete();
+    }
+
+    private Freed freed() {
+      return new Freed(tick.source(), tick.due(), clock.monotonicNanos(), tick.after());
+    }
+  }
+}

@@ -1,0 +1,120 @@
+package io.duologger.topology;
+
+import io.duologger.collector.Collector;
+import io.duologger.collector.CollectorType;
+import io.duologger.collector.Collectors;
+import io.duologger.config.OutputSpec;
+import io.duologger.format.Format;
+import io.duologger.format.JsonFormat;
+import io.duologger.format.LogfmtFormat;
+import io.duologger.model.Source;
+import io.duologger.procfs.HostRoot;
+import io.duologger.procfs.OwnProcess;
+import io.duologger.sink.FileSink;
+import io.duologger.sink.RollingFileSink;
+import io.duologger.sink.Sink;
+import io.duologger.sink.StdoutSink;
+import io.duologger.stream.Environment;
+import io.duologger.stream.Output;
+import io.duologger.stream.Recorder;
+import io.duologger.window.PercentileBudget;
+import io.duologger.window.WindowAccumulator;
+import io.reactivex.rxjava3.core.Scheduler;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+
+/** Makes a run of a topology. */
+public final class Assembler {
+  private final Environment environment;
+  private final HostRoot host;
+  private final Function<String, Scheduler> outputThreads;
+
+  /**
+   * @param environment time and threads
+   * @param host what is read
+   * @param outputThreads a scheduler of one thread for the output of the given name
+   */
+  public Assembler(
+      Environment environment, HostRoot host, Function<String, Scheduler> outputThreads) {
+    this.environment = environment;
+    this.host = host;
+    this.outputThreads = outputThreads;
+  }
+
+  /**
+   * The run of a topology with its own outputs.
+   *
+   * @throws IOException if the host's name can't be read
+   */
+  public Recorder assemble(Topology topology) throws IOException {
+    List<Output> outputs = new ArrayList<>();
+    for (OutputSpec spec : topology.outputs()) {
+      boolean vital = topology.outputs().size() == 1 && spec.type() == OutputSpec.Type.STDOUT;
+      String name = Topology.name(spec);
+      outputs.add(
+          new Output(
+              name, sink(spec), spec.queue(), outputThreads.apply(name), new OutputLog(vital)));
+    }
+    return assemble(topology, this::collector, outputs);
+  }
+
+  /**
+   * The run of a topology with collectors and outputs that are given.
+   *
+   * @param collectors makes the collector of a source
+   * @param outputs where reports go instead of the topology's own
+   * @throws IOException if the host's name can't be read
+   */
+  public Recorder assemble(
+      Topology topology, Function<Source, Collector> collectors, List<Output> outputs)
+      throws IOException {
+    String name = topology.host().isPresent() ? topology.host().get() : hostName();
+    long memory = topology.percentileMemory().orElse(Runtime.getRuntime().maxMemory() / 3);
+    return new Recorder(
+        environment,
+        topology.schedule(),
+        topology.length(),
+        Collectors.all().stream().map(type -> type.descriptor().name()).toList(),
+        collectors,
+        new WindowAccumulator(name, new PercentileBudget(memory)),
+        new HealthLog(),
+        new ProcessMeter(environment.clock(), new OwnProcess(host), outputs),
+        outputs);
+  }
+
+  private String hostName() throws IOException {
+    return Files.readString(host.proc().resolve("sys/kernel/hostname"), StandardCharsets.UTF_8)
+        .strip();
+  }
+
+  private Collector collector(Source source) {
+    CollectorType type =
+        Collectors.find(source.name())
+            .orElseThrow(() -> new IllegalStateException("no module " + source.name()));
+    return type.factory().create(host, source.spec().settings());
+  }
+
+  private static Sink sink(OutputSpec spec) {
+    Format format =
+        switch (spec.format()) {
+          case LOGFMT -> new LogfmtFormat(spec.lineBytes(), spec.linePairs());
+          case JSON -> new JsonFormat();
+        };
+    if (spec.path().isEmpty()) {
+      return new StdoutSink(format);
+    }
+    if (spec.rotation().isPresent()) {
+      return new RollingFileSink(format, spec.path().get(), rotation(spec.rotation().get()));
+    }
+    return new FileSink(format, spec.path().get());
+  }
+
+  private static RollingFileSink.Rotation rotation(OutputSpec.Rotation given) {
+    return new RollingFileSink.Rotation(
+        given.maxSize().orElse(Long.MAX_VALUE), 0, 0, given.compress());
+  }
+}

@@ -1,0 +1,46 @@
+package io.duologger.window;
+
+import io.duologger.model.Stat;
+import java.util.List;
+
+/**
+ * Makes the statistics of a source's series: whether they need a column, how long it gets, whether
+ * there is memory for it.
+ */
+final class Columns {
+  private final boolean needed;
+  private final int expected;
+  private final PercentileBudget budget;
+
+  /**
+   * @param stats what is asked for
+   * @param expected values that a series gets in a whole window
+   * @param budget where memory is asked for
+   */
+  Columns(List<Stat> stats, long expected, PercentileBudget budget) {
+    this.needed = stats.stream().anyMatch(stat -> stat.type() == Stat.Type.PERCENTILE);
+    // one more than the grid has: a late sample, or the first tick of a window that is a little
+    // longer
+    this.expected = (int) Math.min(expected + 1, ValueColumn.EXACT_LIMIT);
+    this.budget = budget;
+  }
+
+  /** Reserves the memory of one series; false if none is needed or there is none left. */
+  boolean reserve() {
+    return needed && budget.reserve(bytes());
+  }
+
+  /** Gives the memory of one series back. */
+  void release() {
+    budget.release(bytes());
+  }
+
+  Statistics statistics(boolean reserved) {
+    return new Statistics(reserved ? new ValueColumn(expected) : null);
+  }
+
+  /** The open window's column and the closed one's, which is still being reported. */
+  private long bytes() {
+    return 2L * Double.BYTES * expected;
+  }
+}

@@ -1,0 +1,61 @@
+package io.duologger.window;
+
+import io.duologger.model.Aggregate;
+import io.duologger.model.Layout;
+import io.duologger.model.Line;
+import io.duologger.model.Metric;
+import io.duologger.model.Sample;
+import io.duologger.model.Series;
+import io.duologger.model.Unit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** Texts of which the window keeps every one up to a bound, and counts the rest. */
+final class EventState extends SeriesState {
+  /** So many events of one series a window are kept. */
+  static final int KEPT = 100;
+
+  private final Metric dropped;
+  private List<Line.Event> events = new ArrayList<>();
+  private long overflow;
+
+  EventState(Series series) {
+    super(series);
+    this.dropped =
+        Metric.gauge(
+            series.metric().name() + "_dropped",
+            Unit.COUNT,
+            "Events of the window that exceeded the bound of " + KEPT + " and are not printed.");
+  }
+
+  @Override
+  boolean read(
+      Sample sample, Layout layout, int position, long sequence, long nanos, boolean priming) {
+    if (events.size() < KEPT) {
+      String text = sample.texts()[(int) sample.values()[layout.slot(position)]];
+      events.add(new Line.Event(series().metric().name(), text));
+    } else {
+      overflow++;
+    }
+    return true;
+  }
+
+  @Override
+  void freeze(Consumer<FrozenSeries> into) {
+    if (events.isEmpty()) {
+      return;
+    }
+    List<Line.Event> closed = events;
+    long lost = overflow;
+    events = new ArrayList<>();
+    overflow = 0;
+    into.accept(
+        (stats, output) -> {
+          output.events.addAll(closed);
+          if (lost > 0) {
+            output.aggregates.add(Aggregate.value(dropped, lost));
+          }
+        });
+  }
+}

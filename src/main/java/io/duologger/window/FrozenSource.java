@@ -1,0 +1,110 @@
+package io.duologger.window;
+
+import io.duologger.model.Instance;
+import io.duologger.model.Line;
+import io.duologger.model.ModuleSpec;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * The share of one source in a closed window.
+ *
+ * @param due ticks due in the window
+ */
+record FrozenSource(
+    ModuleSpec spec,
+    long due,
+    long n,
+    long late,
+    List<InstanceState.Frozen> instances,
+    SourceHealth.Frozen health) {
+
+  long missed() {
+    return due - (n - late);
+  }
+
+  /** The lines of the report; computes percentiles. */
+  List<Line> lines() {
+    if (due == 0 && n == 0) {
+      return List.of();
+    }
+    List<Line> lines = new ArrayList<>();
+    if (n > 0) {
+      instances.forEach(instance -> addLines(instance, lines));
+    }
+    if (lines.isEmpty()) {
+      lines.add(
+          new Line(
+              spec.name(),
+              Instance.HOST,
+              Optional.of(head(-1, -1, Double.NaN, 0, Optional.empty())),
+              List.of(),
+              Map.of(),
+              List.of()));
+    }
+    return lines;
+  }
+
+  private Line.Head head(
+      long seen, long rates, double covered, long resets, Optional<Boolean> exact) {
+    return new Line.Head(
+        spec.every().toNanos(),
+        n,
+        late,
+        missed(),
+        seen == n ? -1 : seen,
+        rates == n ? -1 : rates,
+        covered,
+        resets,
+        exact);
+  }
+
+  /**
+   * One line, or several where counters of the instance came in later than others and so cover
+   * less.
+   */
+  private void addLines(InstanceState.Frozen instance, List<Line> into) {
+    if (instance.seen() == 0 && instance.series().isEmpty()) {
+      return;
+    }
+    Map<Long, List<FrozenSeries>> byUncovered = new TreeMap<>();
+    byUncovered.put(0L, new ArrayList<>());
+    for (FrozenSeries series : instance.series()) {
+      byUncovered.computeIfAbsent(series.uncovered(), key -> new ArrayList<>()).add(series);
+    }
+    for (Map.Entry<Long, List<FrozenSeries>> group : byUncovered.entrySet()) {
+      if (group.getValue().isEmpty() && byUncovered.size() > 1) {
+        continue;
+      }
+      double covered = (instance.covered() - group.getKey()) / 1e9;
+      FrozenSeries.Output output = new FrozenSeries.Output(covered);
+      long rates = -1;
+      for (FrozenSeries series : group.getValue()) {
+        series.describe(spec.stats(), output);
+        rates = Math.max(rates, series.rates());
+      }
+      boolean intervals = instance.hasIntervals();
+      boolean percentiles =
+          !output.aggregates.isEmpty()
+              && spec.stats().stream()
+                  .anyMatch(s -> s.type() == io.duologger.model.Stat.Type.PERCENTILE);
+      into.add(
+          new Line(
+              spec.name(),
+              instance.instance(),
+              Optional.of(
+                  head(
+                      instance.seen(),
+                      intervals ? Math.max(rates, group.getKey() == 0 ? instance.rates() : 0) : n,
+                      intervals ? covered : Double.NaN,
+                      instance.resets(),
+                      percentiles ? Optional.of(!output.approximate()) : Optional.empty())),
+              output.aggregates,
+              output.infos,
+              output.events));
+    }
+  }
+}

@@ -1,0 +1,52 @@
+package io.duologger.window;
+
+import io.duologger.model.Layout;
+import io.duologger.model.Sample;
+import io.duologger.model.Series;
+import java.util.function.Consumer;
+
+/** A series of values that stand for their instant. */
+final class GaugeState extends SeriesState {
+  private final Columns columns;
+  private final boolean reserved;
+  private final double scale;
+  private Statistics statistics;
+
+  GaugeState(Series series, Columns columns) {
+    super(series);
+    this.columns = columns;
+    this.reserved = columns.reserve();
+    this.scale = series.metric().scale();
+    this.statistics = columns.statistics(reserved);
+  }
+
+  @Override
+  boolean read(
+      Sample sample, Layout layout, int position, long sequence, long nanos, boolean priming) {
+    if (!priming) {
+      statistics.add(Double.longBitsToDouble(sample.values()[layout.slot(position)]) * scale);
+    }
+    return true;
+  }
+
+  @Override
+  void freeze(Consumer<FrozenSeries> into) {
+    Statistics closed = statistics;
+    statistics = columns.statistics(reserved);
+    if (closed.count() > 0) {
+      into.accept(
+          (stats, output) -> {
+            output.statistics(closed);
+            output.aggregates.add(
+                closed.aggregate(series().metric(), stats, closed.mean(), closed.last()));
+          });
+    }
+  }
+
+  @Override
+  void release() {
+    if (reserved) {
+      columns.release();
+    }
+  }
+}

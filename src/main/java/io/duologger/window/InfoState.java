@@ -1,0 +1,43 @@
+package io.duologger.window;
+
+import io.duologger.model.Layout;
+import io.duologger.model.Sample;
+import io.duologger.model.Series;
+import java.util.function.Consumer;
+
+/** A text of which the window keeps the last. */
+final class InfoState extends SeriesState {
+  private final boolean onChange;
+  private String text;
+  private String reported;
+
+  /**
+   * @param onChange whether a text is left out that the last report had
+   */
+  InfoState(Series series, boolean onChange) {
+    super(series);
+    this.onChange = onChange;
+  }
+
+  @Override
+  boolean read(
+      Sample sample, Layout layout, int position, long sequence, long nanos, boolean priming) {
+    text = sample.texts()[(int) sample.values()[layout.slot(position)]];
+    return true;
+  }
+
+  /** Makes the next report print the text whatever the last one had. */
+  void forget() {
+    reported = null;
+  }
+
+  @Override
+  void freeze(Consumer<FrozenSeries> into) {
+    if (text != null && !(onChange && text.equals(reported))) {
+      String last = text;
+      into.accept((stats, output) -> output.infos.put(series().metric().name(), last));
+      reported = last;
+    }
+    text = null;
+  }
+}

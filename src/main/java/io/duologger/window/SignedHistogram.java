@@ -1,0 +1,108 @@
+package io.duologger.window;
+
+import org.HdrHistogram.DoubleHistogram;
+import org.HdrHistogram.DoubleHistogramIterationValue;
+import org.HdrHistogram.PackedDoubleHistogram;
+
+/**
+ * An HdrHistogram of 3 significant digits that also takes zeros, negatives and any range:
+ * magnitudes of either sign go to a packed histogram of their own, and what is smaller than the
+ * largest magnitude by more than the histogram's range of 2^50 counts as zero. One writer.
+ */
+final class SignedHistogram {
+  private static final int DIGITS = 3;
+  private static final double RANGE = 0x1p45;
+
+  private final Side negative = new Side();
+  private final Side positive = new Side();
+  private long zeros;
+
+  void record(double value) {
+    if (value > 0) {
+      zeros += positive.record(value);
+    } else if (value < 0) {
+      zeros += negative.record(-value);
+    } else {
+      zeros++;
+    }
+  }
+
+  long count() {
+    return negative.count() + zeros + positive.count();
+  }
+
+  /** The value of the given 1-based rank in ascending order, within 3 significant digits. */
+  double valueAt(long rank) {
+    long below = negative.count();
+    if (rank <= below) {
+      return -negative.valueAt(below - rank + 1);
+    }
+    if (rank <= below + zeros) {
+      return 0;
+    }
+    return positive.valueAt(rank - below - zeros);
+  }
+
+  /** Magnitudes of one sign. */
+  private static final class Side {
+    private DoubleHistogram histogram;
+    private double largest;
+    private double smallest = Double.POSITIVE_INFINITY;
+
+    long count() {
+      return histogram == null ? 0 : histogram.getTotalCount();
+    }
+
+    /**
+     * Records a magnitude; returns how many values, this or earlier ones, turned out too small to
+     * be told from zero.
+     */
+    long record(double magnitude) {
+      if (histogram == null) {
+        histogram = new PackedDoubleHistogram(DIGITS);
+      }
+      if (magnitude < largest / RANGE) {
+        return 1;
+      }
+      long dropped = 0;
+      if (magnitude > smallest * RANGE) {
+        dropped = dropBelow(magnitude / RANGE);
+      }
+      histogram.recordValue(magnitude);
+      largest = Math.max(largest, magnitude);
+      smallest = Math.min(smallest, magnitude);
+      return dropped;
+    }
+
+    private long dropBelow(double floor) {
+      DoubleHistogram kept = new PackedDoubleHistogram(DIGITS);
+      long dropped = 0;
+      smallest = Double.POSITIVE_INFINITY;
+      for (DoubleHistogramIterationValue bucket : histogram.recordedValues()) {
+        double value = bucket.getValueIteratedTo();
+        long count = bucket.getCountAtValueIteratedTo();
+        if (value < floor) {
+          dropped += count;
+        } else {
+          kept.recordValueWithCount(value, count);
+          smallest = Math.min(smallest, value);
+        }
+      }
+      histogram = kept;
+      return dropped;
+    }
+
+    double valueAt(long rank) {
+      long seen = 0;
+      double value = 0;
+      for (DoubleHistogramIterationValue bucket : histogram.recordedValues()) {
+        value = bucket.getValueIteratedTo();
+        seen += bucket.getCountAtValueIteratedTo();
+        if (seen >= rank) {
+          return histogram.medianEquivalentValue(value);
+        }
+      }
+      return value;
+    }
+  }
+}

@@ -1,0 +1,119 @@
+package io.duologger.window;
+
+import io.duologger.model.Instance;
+import io.duologger.model.Layout;
+import io.duologger.model.ModuleSpec;
+import io.duologger.model.Sample;
+import io.duologger.model.Series;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Folds the samples of one source. One writer. */
+final class SourceWindow {
+  private final ModuleSpec spec;
+  private final Columns columns;
+  private final Map<Instance, InstanceState> instances = new LinkedHashMap<>();
+  private Layout layout = Layout.EMPTY;
+  private InstanceState.Group[] groups = {};
+  private long sequence;
+
+  /**
+   * @param spec how the source runs
+   * @param expected values that a series gets in a whole window
+   * @param budget where memory for columns is asked for
+   */
+  SourceWindow(ModuleSpec spec, long expected, PercentileBudget budget) {
+    this.spec = spec;
+    this.columns = new Columns(spec.stats(), expected, budget);
+  }
+
+  /**
+   * Folds a sample.
+   *
+   * @param priming whether only baselines and infos count
+   */
+  void fold(Sample sample, boolean priming) {
+    if (sample.layout() != layout) {
+      resolve(sample.layout());
+    }
+    sequence++;
+    for (InstanceState.Group group : groups) {
+      group.fold(sample, sequence, priming);
+    }
+  }
+
+  private void resolve(Layout next) {
+    Map<Instance, List<Integer>> positions = new LinkedHashMap<>();
+    for (int i = 0; i < next.count(); i++) {
+      Series series = next.series(i);
+      if (spec.series().matches(series.metric().name())) {
+        positions.computeIfAbsent(series.instance(), key -> new ArrayList<>()).add(i);
+      }
+    }
+    groups = new InstanceState.Group[positions.size()];
+    int g = 0;
+    for (Map.Entry<Instance, List<Integer>> entry : positions.entrySet()) {
+      InstanceState owner = instances.computeIfAbsent(entry.getKey(), InstanceState::new);
+      List<SeriesState> states = new ArrayList<>();
+      for (int position : entry.getValue()) {
+        Series series = next.series(position);
+        states.add(owner.states().computeIfAbsent(series.metric().name(), name -> state(series)));
+      }
+      groups[g++] = new InstanceState.Group(owner, states, entry.getValue());
+    }
+    layout = next;
+  }
+
+  private SeriesState state(Series series) {
+    return switch (series.metric().kind()) {
+      case GAUGE -> new GaugeState(series, columns);
+      case COUNTER -> new CounterState(series, columns);
+      case RATIO -> new RatioState(series, columns);
+      case INFO -> new InfoState(series, spec.infosOnChange());
+      case EVENT -> new EventState(series);
+    };
+  }
+
+  /** Makes the next report print every info. */
+  void forgetReportedInfos() {
+    for (InstanceState instance : instances.values()) {
+      for (SeriesState state : instance.states().values()) {
+        if (state instanceof InfoState info) {
+          info.forget();
+        }
+      }
+    }
+  }
+
+  /**
+   * Hands the window's result over and starts the next.
+   *
+   * @param sampled whether the window had a sample; if so, series that were in none are forgotten
+   */
+  List<InstanceState.Frozen> freeze(boolean sampled) {
+    List<InstanceState.Frozen> frozen = new ArrayList<>(instances.size());
+    boolean evicted = false;
+    for (Iterator<InstanceState> all = instances.values().iterator(); all.hasNext(); ) {
+      InstanceState instance = all.next();
+      int before = instance.states().size();
+      frozen.add(instance.freeze(sampled));
+      evicted |= instance.states().size() < before;
+      if (instance.states().isEmpty()) {
+        all.remove();
+      }
+    }
+    if (evicted) {
+      layout = Layout.EMPTY;
+      groups = new InstanceState.Group[0];
+    }
+    return frozen;
+  }
+
+  /** The source is gone: gives its memory back. */
+  void release() {
+    instances.values().forEach(i -> i.states().values().forEach(SeriesState::release));
+  }
+}

@@ -1,0 +1,78 @@
+package io.duologger.window;
+
+import io.duologger.model.Stat;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * The values of one series in one window, for percentiles: kept raw up to {@link #EXACT_LIMIT}, in
+ * a histogram of 3 significant digits past it. One writer; after the hand-over at the close, one
+ * reader.
+ */
+final class ValueColumn {
+  /** Up to so many values percentiles are exact. */
+  static final int EXACT_LIMIT = 4096;
+
+  private static final int FIRST_SIZE = 16;
+
+  private final int expected;
+  private double[] values;
+  private int count;
+  private SignedHistogram histogram;
+
+  /**
+   * @param expected how many values a whole window brings; the array grows to just that first
+   */
+  ValueColumn(int expected) {
+    this.expected = Math.max(1, Math.min(expected, EXACT_LIMIT));
+    this.values = new double[Math.min(this.expected, FIRST_SIZE)];
+  }
+
+  void add(double value) {
+    if (histogram != null) {
+      histogram.record(value);
+      return;
+    }
+    if (count == values.length) {
+      if (count == EXACT_LIMIT) {
+        histogram = new SignedHistogram();
+        for (double kept : values) {
+          histogram.record(kept);
+        }
+        values = new double[0];
+        histogram.record(value);
+        return;
+      }
+      int doubled = Math.min(2 * count, EXACT_LIMIT);
+      values = Arrays.copyOf(values, count < expected ? Math.min(doubled, expected) : doubled);
+    }
+    values[count++] = value;
+  }
+
+  /** Whether every percentile is one of the values. */
+  boolean exact() {
+    return histogram == null;
+  }
+
+  /**
+   * Writes the percentiles among {@code stats} to the same positions of {@code into}; leaves the
+   * others alone. Sorts the column, so that nothing may be added after it.
+   */
+  void percentiles(List<Stat> stats, double[] into) {
+    if (histogram != null) {
+      for (int i = 0; i < into.length; i++) {
+        if (stats.get(i).type() == Stat.Type.PERCENTILE) {
+          into[i] =
+              histogram.valueAt(NearestRank.rank(stats.get(i).percentile(), histogram.count()));
+        }
+      }
+      return;
+    }
+    Arrays.sort(values, 0, count);
+    for (int i = 0; i < into.length; i++) {
+      if (stats.get(i).type() == Stat.Type.PERCENTILE && count > 0) {
+        into[i] = values[(int) NearestRank.rank(stats.get(i).percentile(), count) - 1];
+      }
+    }
+  }
+}

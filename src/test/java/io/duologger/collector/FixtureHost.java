@@ -1,0 +1,130 @@
+package io.duologger.collector;
+
+import io.duologger.model.Globs;
+import io.duologger.model.ModuleDescriptor;
+import io.duologger.model.ModuleSettings;
+import io.duologger.procfs.HostRoot;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/** A copy of a fixture host that can change while collectors hold its files open. */
+final class FixtureHost {
+  /** The hosts that have a second tick. */
+  static final List<String> ALL = List.of("small", "old", "many", "container");
+
+  private static final Path RESOURCES = Path.of("src/test/resources");
+
+  private final Path root;
+
+  private FixtureHost(Path root) {
+    this.root = root;
+  }
+
+  /** The host {@code name} below {@code folder}. */
+  static FixtureHost of(String name, Path folder) throws IOException {
+    FixtureHost host = new FixtureHost(folder);
+    host.become(name);
+    return host;
+  }
+
+  /** An empty host below {@code folder}. */
+  static FixtureHost empty(Path folder) {
+    return new FixtureHost(folder);
+  }
+
+  HostRoot root() {
+    return HostRoot.at(root);
+  }
+
+  /** Files keep their identity and get other content; what the other host lacks goes. */
+  void become(String name) throws IOException {
+    Path from = RESOURCES.resolve("hosts").resolve(name);
+    try (Stream<Path> mine = Files.walk(root)) {
+      for (Path path : mine.sorted(Comparator.reverseOrder()).toList()) {
+        Path there = from.resolve(root.relativize(path).toString());
+        if (!Files.exists(there, LinkOption.NOFOLLOW_LINKS) || Files.isSymbolicLink(path)) {
+          Files.delete(path);
+        }
+      }
+    }
+    try (Stream<Path> theirs = Files.walk(from)) {
+      theirs.forEach(path -> copy(path, root.resolve(from.relativize(path).toString())));
+    }
+  }
+
+  private static void copy(Path from, Path to) {
+    try {
+      if (Files.isSymbolicLink(from)) {
+        Files.copy(from, to, LinkOption.NOFOLLOW_LINKS, StandardCopyOption.REPLACE_EXISTING);
+      } else if (Files.isDirectory(from)) {
+        Files.createDirectories(to);
+      } else {
+        Files.write(to, Files.readAllBytes(from));
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Writes one file. */
+  FixtureHost write(String path, String text) throws IOException {
+    Files.createDirectories(root.resolve(path).getParent());
+    Files.writeString(root.resolve(path), text);
+    return this;
+  }
+
+  String read(String path) throws IOException {
+    return Files.readString(root.resolve(path));
+  }
+
+  void delete(String path) throws IOException {
+    Files.delete(root.resolve(path));
+  }
+
+  /** Makes a folder, which opens but cannot be read. */
+  FixtureHost folder(String path) throws IOException {
+    Files.createDirectories(root.resolve(path));
+    return this;
+  }
+
+  /** What module {@code module} reads of host {@code host}, worked out by other means. */
+  static List<String> expected(String host, String module) throws IOException {
+    return Files.readAllLines(RESOURCES.resolve("expected/" + host + "/" + module + ".txt"));
+  }
+
+  /** The defaults of {@code module}. */
+  static ModuleSettings defaults(ModuleDescriptor module) {
+    return ModuleSettings.defaults(module, module.every());
+  }
+
+  /** The defaults but for one option. */
+  static ModuleSettings with(ModuleDescriptor module, String key, String value) {
+    ModuleSettings defaults = defaults(module);
+    Map<String, String> options = new HashMap<>(defaults.options());
+    options.put(key, value);
+    return new ModuleSettings(defaults.instances(), false, defaults.every(), options);
+  }
+
+  /** The defaults but for what to include. */
+  static ModuleSettings including(ModuleDescriptor module, String... globs) {
+    ModuleSettings defaults = defaults(module);
+    Globs instances = new Globs(List.of(globs), List.of());
+    return new ModuleSettings(instances, true, defaults.every(), defaults.options());
+  }
+
+  /** The defaults but for what to exclude. */
+  static ModuleSettings excluding(ModuleDescriptor module, String... globs) {
+    ModuleSettings defaults = defaults(module);
+    Globs instances = new Globs(List.of("*"), List.of(globs));
+    return new ModuleSettings(instances, false, defaults.every(), defaults.options());
+  }
+}

@@ -1,0 +1,111 @@
+package io.duologger.collector;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.duologger.model.Metric;
+import io.duologger.model.ModuleDescriptor;
+import io.duologger.model.Series;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Every module on every fixture host: the exact readings of two ticks. */
+class FixtureReadingsTest {
+  private static final List<String> ABSENT = List.of("absent");
+
+  @TempDir Path folder;
+
+  static Stream<Arguments> modulesAndHosts() {
+    return Collectors.all().stream()
+        .map(type -> type.descriptor().name())
+        .flatMap(module -> FixtureHost.ALL.stream().map(host -> Arguments.of(module, host)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("modulesAndHosts")
+  void yieldsExactlyTheReadingsOfBothTicks(String module, String name) throws IOException {
+    FixtureHost host = FixtureHost.of(name, folder);
+    CollectorType type = Collectors.find(module).orElseThrow();
+    // An interval above the refresh time, so that each tick sees what sysfs says now.
+    Collector collector =
+        type.factory()
+            .create(
+                host.root(),
+                io.duologger.model.ModuleSettings.defaults(
+                    type.descriptor(), java.time.Duration.ofSeconds(60)));
+    assertReadings(collector, name, type.descriptor());
+    host.become(name + "@1");
+    assertReadings(collector, name + "@1", type.descriptor());
+    collector.close();
+  }
+
+  private static void assertReadings(Collector collector, String host, ModuleDescriptor module)
+      throws IOException {
+    List<String> expected = FixtureHost.expected(host, module.name());
+    if (expected.equals(ABSENT)) {
+      assertThrows(SourceAbsentException.class, () -> Recording.of(collector));
+      return;
+    }
+    Recording recording = Recording.of(collector);
+    assertEquals(String.join("\n", expected), String.join("\n", recording.lines()));
+    for (Series series : recording.series()) {
+      assertTrue(module.metrics().contains(series.metric()), series.metric().name());
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("modulesAndHosts")
+  void keepsItsSeriesObjectsFromTickToTick(String module, String name) throws IOException {
+    if (FixtureHost.expected(name, module).equals(ABSENT)) {
+      return;
+    }
+    CollectorType type = Collectors.find(module).orElseThrow();
+    Collector collector =
+        type.factory()
+            .create(FixtureHost.of(name, folder).root(), FixtureHost.defaults(type.descriptor()));
+    List<Series> first = Recording.of(collector).series();
+    List<Series> second = Recording.of(collector).series();
+    assertEquals(first.size(), second.size());
+    for (int i = 0; i < first.size(); i++) {
+      assertSame(first.get(i), second.get(i));
+    }
+    collector.close();
+  }
+
+  @ParameterizedTest
+  @MethodSource("modules")
+  void anEmptyHostLacksEverySource(String module) {
+    CollectorType type = Collectors.find(module).orElseThrow();
+    Collector collector =
+        type.factory()
+            .create(FixtureHost.empty(folder).root(), FixtureHost.defaults(type.descriptor()));
+    assertThrows(SourceAbsentException.class, () -> Recording.of(collector));
+  }
+
+  static Stream<String> modules() {
+    return Collectors.all().stream().map(type -> type.descriptor().name());
+  }
+
+  @ParameterizedTest
+  @MethodSource("modules")
+  void everyMetricOfTheCatalogueIsReadOnSomeHost(String module) throws IOException {
+    CollectorType type = Collectors.find(module).orElseThrow();
+    List<String> missing =
+        new ArrayList<>(type.descriptor().metrics().stream().map(Metric::name).toList());
+    for (String host : FixtureHost.ALL) {
+      for (String line : FixtureHost.expected(host, module)) {
+        missing.remove(line.split("[ {]")[0]);
+      }
+    }
+    assertEquals(List.of(), missing);
+  }
+}

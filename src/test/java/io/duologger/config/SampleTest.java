@@ -1,0 +1,75 @@
+package io.duologger.config;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.duologger.model.ModuleSpec;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SampleTest {
+  private static final Path SAMPLE = Path.of("conf/duologger.conf");
+
+  @TempDir Path directory;
+
+  @Test
+  void theSampleIsTheDefault() throws Exception {
+    RecorderConfig config = ConfigReader.read(SAMPLE, TestCatalogue.MODULES, Overrides.NONE);
+    assertEquals(List.of(), config.warnings());
+    assertEquals(Duration.ofMinutes(10), config.heartbeat());
+    Map<String, Long> every = new LinkedHashMap<>();
+    for (ModuleSpec module : config.modules()) {
+      every.put(module.name(), module.every().toSeconds());
+    }
+    assertEquals("{cpu=1, load=5, memory=10, net=1, disk=1, pressure=10}", every.toString());
+    assertEquals(1, config.outputs().size());
+    assertEquals(OutputSpec.Type.STDOUT, config.outputs().get(0).type());
+  }
+
+  @Test
+  void everyKeyIsInTheSample() throws Exception {
+    String sample = Files.readString(SAMPLE);
+    for (Keys.Key key : Keys.all(TestCatalogue.MODULES)) {
+      Pattern line = Pattern.compile("(?m)^ *#?(\\w+ \\{ )?" + key.name() + " (=|\\{)");
+      assertTrue(line.matcher(sample).find(), key.path());
+    }
+  }
+
+  @Test
+  void keysInCommentsAreLegalToo() throws Exception {
+    String sample = Files.readString(SAMPLE).replaceAll("(?m)^( *)#(?! |$)", "$1");
+    Path file = Files.writeString(directory.resolve("all.conf"), sample);
+    RecorderConfig all = ConfigReader.read(file, TestCatalogue.MODULES, Overrides.NONE);
+    RecorderConfig plain = ConfigReader.read(SAMPLE, TestCatalogue.MODULES, Overrides.NONE);
+    assertEquals(Optional.of("node17"), all.host());
+    assertEquals(List.of(), all.warnings());
+    assertEquals(2, all.outputs().size());
+    assertEquals(plain.outputs().get(0), all.outputs().get(0));
+    assertEquals(plain.grace(), all.grace());
+    for (int i = 0; i < plain.modules().size(); i++) {
+      ModuleSpec module = plain.modules().get(i);
+      if (!module.name().equals("net")) {
+        assertEquals(module, all.modules().get(i));
+      }
+    }
+  }
+
+  @Test
+  void everyKeyIsASentenceWithATypeAndNoNameTwice() {
+    List<Keys.Key> keys = Keys.all(TestCatalogue.MODULES);
+    for (Keys.Key key : keys) {
+      assertTrue(key.help().endsWith("."), key.path());
+      assertTrue(Character.isUpperCase(key.help().charAt(0)), key.path());
+      assertTrue(!key.type().isEmpty(), key.path());
+    }
+    assertEquals(keys.size(), keys.stream().map(Keys.Key::path).distinct().count());
+  }
+}
