@@ -115,6 +115,6 @@ public final class Assembler {
 
   private static RollingFileSink.Rotation rotation(OutputSpec.Rotation given) {
     return new RollingFileSink.Rotation(
-        given.maxSize().orElse(Long.MAX_VALUE), 0, 0, given.compress());
+        given.maxSize(), given.maxDays(), given.maxTotal(), given.compress());
   }
 }
