@@ -76,9 +76,11 @@ class ProcFileTest {
   void readsOnAfterBeingClosed() throws IOException {
     Path path = folder.resolve("f");
     Files.writeString(path, "a\n");
-    try (ProcFile file = new ProcFile(path)) {
+    ProcFile file = new ProcFile(path);
+    try (file) {
       file.read();
-      file.close();
+    }
+    try (file) {
       assertEquals("a\n", all(file.read()));
     }
   }
