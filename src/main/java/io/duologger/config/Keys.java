@@ -48,8 +48,8 @@ public final class Keys {
               TOP,
               "percentile-memory",
               "size, 64 KiB to 1 TiB",
-              "decided at start",
-              "What percentiles may take of memory; a configuration that needs more is refused."),
+              "a third of the heap",
+              "What values kept for percentiles may take, at most three quarters of the heap; a configuration that needs more is refused."),
           new Key(TOP, "modules", "object, module name to its keys", "", "What is measured."),
           new Key(TOP, "outputs", "list of objects", "", "Where reports go."),
           new Key(

@@ -73,7 +73,8 @@ public final class Assembler {
       Topology topology, Function<Source, Collector> collectors, List<Output> outputs)
       throws IOException {
     String name = topology.host().isPresent() ? topology.host().get() : hostName();
-    long memory = topology.percentileMemory().orElse(Runtime.getRuntime().maxMemory() / 3);
+    long heap = Runtime.getRuntime().maxMemory();
+    long memory = Math.min(topology.percentileMemory().orElse(heap / 3), heap / 4 * 3);
     return new Recorder(
         environment,
         topology.schedule(),
