@@ -44,7 +44,7 @@ final class HealthLog implements Consumer<StreamEvent> {
     String module = missed.source().name();
     String trouble =
         switch (missed.reason()) {
-          case ABSENT -> "off, this host does not have " + missed.detail();
+          case ABSENT -> "off: " + missed.detail();
           case FAILED -> "read failed: " + missed.detail();
           case TIMEOUT -> "read is stuck: " + missed.detail();
         };
