@@ -16,7 +16,11 @@ public sealed interface StreamEvent {
     /** When the tick was due, monotonic nanoseconds. */
     long due();
 
-    /** Every tick of the source that was due by then has its outcome. */
+    /**
+     * Every tick of the source that was due by then has its outcome: read, or skipped because a
+     * read was under way. The end of a read is no such instant: a tick that came due just before it
+     * may reach the reader after it.
+     */
     long settledThrough();
 
     /** The number of the last control event before the tick was emitted. */
@@ -28,16 +32,11 @@ public sealed interface StreamEvent {
    *
    * @param priming whether it is the read that sets the baselines and is no tick
    */
-  record Sampled(Source source, Sample sample, boolean priming, long after) implements OfSource {
+  record Sampled(Source source, Sample sample, boolean priming, long settledThrough, long after)
+      implements OfSource {
     @Override
     public long due() {
       return sample.due();
-    }
-
-    /** Ticks that came due during the read were skipped. */
-    @Override
-    public long settledThrough() {
-      return Math.max(sample.due(), sample.finished());
     }
   }
 
@@ -54,32 +53,21 @@ public sealed interface StreamEvent {
   /**
    * A tick without a reading.
    *
-   * @param at when that was certain, monotonic nanoseconds
    * @param detail for people; empty if there is nothing to say
    */
   record Missed(
       Source source,
       long due,
       long started,
-      long at,
       Reason reason,
       String detail,
       boolean priming,
+      long settledThrough,
       long after)
-      implements OfSource {
-    @Override
-    public long settledThrough() {
-      return Math.max(due, at);
-    }
-  }
+      implements OfSource {}
 
   /** A read that had taken too long has ended at last; what it read is discarded. */
-  record Freed(Source source, long due, long at, long after) implements OfSource {
-    @Override
-    public long settledThrough() {
-      return Math.max(due, at);
-    }
-  }
+  record Freed(Source source, long due, long settledThrough, long after) implements OfSource {}
 
   /** Why a window closes. */
   enum Close {
@@ -115,12 +103,19 @@ public sealed interface StreamEvent {
    * The open window ends.
    *
    * @param number of this control event
+   * @param start where the window began, monotonic nanoseconds
    * @param end the last instant of the window, monotonic nanoseconds
    * @param why what closed it
    * @param jump how far the wall clock stepped against the monotonic clock, nanoseconds
    * @param next when the following window will end if nothing comes between
    */
-  record Boundary(long number, long end, Close why, long jump, long next) implements StreamEvent {}
+  record Boundary(long number, long start, long end, Close why, long jump, long next)
+      implements StreamEvent {
+    /** Whether the window has any length; one that closes just after another did has none. */
+    public boolean hasLength() {
+      return end > start;
+    }
+  }
 
   /**
    * Another plan is in force.

@@ -7,8 +7,8 @@ package io.duologger.model;
  * @param end monotonic nanoseconds
  * @param endWall the end on the wall clock as it was when the ticks were last aligned, nanoseconds
  *     since the epoch
- * @param partial why it is not one whole heartbeat: start, stop, reload, clock, joined by commas;
- *     empty if it is
+ * @param partial why it is not one whole heartbeat: start, stop, reload, clock, joined by plus
+ *     signs; empty if it is
  * @param clockJump how far the wall clock stepped against the monotonic clock at its end,
  *     nanoseconds
  */

@@ -106,7 +106,8 @@ final class Pacemaker {
     emitter.onNext(new Regrid(++number, plan, false, nextEnd));
     awaitBeat();
     awaitWatch();
-    length.ifPresent(l -> worker.schedule(this::stop, l.toNanos(), TimeUnit.NANOSECONDS));
+    length.ifPresent(
+        l -> worker.schedule(() -> stop(now + l.toNanos()), l.toNanos(), TimeUnit.NANOSECONDS));
   }
 
   private Plan.Entry entry(ModuleSpec spec, long now) {
@@ -169,7 +170,6 @@ final class Pacemaker {
     }
     boolean realign = Math.abs(moved) > NOISE && !schedule.fromStart();
     Plan next = realign ? realigned(now, moved, plan.heartbeat()) : plan;
-    windowStart = end;
     nextEnd = next.heartbeat().nextAfter(end);
     close(end, Close.HEARTBEAT, 0);
     if (realign) {
@@ -202,7 +202,6 @@ final class Pacemaker {
         schedule.fromStart() ? plan.heartbeat() : new Grid(anchor - moved, heartbeat(), now + 1);
     Plan next = realigned(now, moved, heartbeat);
     plan = next;
-    windowStart = end;
     nextEnd = endAfter(Math.max(end, now));
     close(end, Close.CLOCK, moved);
     follow(next, false);
@@ -231,7 +230,9 @@ final class Pacemaker {
   }
 
   private void close(long end, Close why, long jump) {
-    emitter.onNext(new Boundary(++number, end, why, jump, nextEnd));
+    long start = windowStart;
+    windowStart = end;
+    emitter.onNext(new Boundary(++number, start, end, why, jump, nextEnd));
     worker.schedule(() -> deadline(end), plan.grace(), TimeUnit.NANOSECONDS);
   }
 
@@ -254,7 +255,7 @@ final class Pacemaker {
     if (command instanceof Command.Reload reload) {
       reload(reload.schedule());
     } else {
-      stop();
+      stop(clock.monotonicNanos());
     }
   }
 
@@ -274,24 +275,27 @@ final class Pacemaker {
     Grid heartbeat = new Grid(anchor, heartbeat(), now + 1);
     Plan following = new Plan(now, plan.wallOffset(), heartbeat, next.grace().toNanos(), entries);
     plan = following;
-    windowStart = now;
     nextEnd = endAfter(now);
     close(now, Close.RELOAD, 0);
     follow(following, true);
     awaitBeat();
   }
 
-  private void stop() {
+  /**
+   * Closes the last window.
+   *
+   * @param end its end, now or before
+   */
+  private void stop(long end) {
     if (stopped) {
       return;
     }
-    long now = clock.monotonicNanos();
-    if (now >= nextEnd) {
-      closeOnGrid(now);
+    if (end >= nextEnd) {
+      closeOnGrid(end);
     }
     stopped = true;
     beat.dispose();
     nextEnd = NEVER;
-    close(now, Close.STOP, 0);
+    close(Math.max(end, windowStart), Close.STOP, 0);
   }
 }

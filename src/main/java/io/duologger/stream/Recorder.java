@@ -150,6 +150,7 @@ public class Recorder {
             environment.timer(),
             environment.reads(),
             pacemaker::heartbeat);
+    Ticks ticks = new Ticks(environment.clock(), environment.timer(), pacemaker::number);
     Flowable<Turn> turns =
         control
             .ofType(Regrid.class)
@@ -157,32 +158,18 @@ public class Recorder {
             .distinctUntilChanged()
             .scan(Turn.NONE, Turn::then);
     Flowable<Tick> onGrid =
-        turns.switchMap(turn -> turn.entry().isEmpty() ? Flowable.never() : ticks(turn));
+        turns.switchMap(
+            turn -> turn.entry().map(e -> ticks.of(e, turn.fresh())).orElse(Flowable.never()));
     Flowable<Tick> atClose =
         control
             .ofType(Boundary.class)
             .filter(boundary -> boundary.why().reads())
             .takeUntil(Recorder::stops)
-            .withLatestFrom(turns, this::readAtClose)
+            .withLatestFrom(
+                turns, (boundary, turn) -> turn.entry().flatMap(e -> ticks.last(e, boundary)))
             .concatMapMaybe(Maybe::fromOptional);
     return Flowable.merge(onGrid.takeUntil(control.filter(Recorder::stops)), atClose)
-        .onBackpressureDrop()
+        .onBackpressureDrop(sampler::skip)
         .flatMap(sampler::read, 1);
-  }
-
-  private Optional<Tick> readAtClose(Boundary boundary, Turn turn) {
-    return turn.entry()
-        .map(Plan.Entry::source)
-        .filter(source -> source.spec().readAtClose())
-        .map(source -> new Tick(source, boundary.end(), pacemaker.number()));
-  }
-
-  private Flowable<Tick> ticks(Turn turn) {
-    return Ticks.of(
-        turn.entry().orElseThrow(),
-        turn.fresh(),
-        environment.clock(),
-        environment.timer(),
-        pacemaker::number);
   }
 }

@@ -40,6 +40,7 @@ final class Sampler {
   private Collector collector;
   private boolean absent;
   private long lookAgain;
+  private volatile long skippedThrough = Long.MIN_VALUE;
 
   /**
    * @param collectors makes the collector of a source
@@ -60,6 +61,15 @@ final class Sampler {
     this.heartbeat = heartbeat;
   }
 
+  /** A tick finds a read under way: it has no reading. */
+  void skip(Tick tick) {
+    skippedThrough = tick.due();
+  }
+
+  private long settledThrough(Tick tick) {
+    return Math.max(tick.due(), skippedThrough);
+  }
+
   /**
    * The outcome of a tick: one event, or after the time limit a {@link Missed} and in the end a
    * {@link Freed}.
@@ -68,7 +78,14 @@ final class Sampler {
     if (absent && tick.source() == source && tick.due() < lookAgain) {
       return Flowable.just(
           new Missed(
-              source, tick.due(), tick.due(), tick.due(), Reason.ABSENT, "", false, tick.after()));
+              source,
+              tick.due(),
+              tick.due(),
+              Reason.ABSENT,
+              "",
+              false,
+              settledThrough(tick),
+              tick.after()));
     }
     return Flowable.create(
         emitter -> new Read(tick, emitter).start(), BackpressureStrategy.MISSING);
@@ -112,10 +129,10 @@ final class Sampler {
           tick.source(),
           tick.due(),
           since,
-          clock.monotonicNanos(),
           Reason.TIMEOUT,
           "no end within " + limit / 1_000_000 + " ms",
           priming,
+          settledThrough(tick),
           tick.after());
     }
 
@@ -145,7 +162,11 @@ final class Sampler {
           return timedOut(begun);
         }
         return new Sampled(
-            source, recorder.end(tick.due(), begun, finished), priming, tick.after());
+            source,
+            recorder.end(tick.due(), begun, finished),
+            priming,
+            settledThrough(tick),
+            tick.after());
       } catch (SourceAbsentException notHere) {
         absent = true;
         lookAgain = tick.due() + heartbeat.getAsLong();
@@ -163,10 +184,10 @@ final class Sampler {
           tick.source(),
           tick.due(),
           begun,
-          clock.monotonicNanos(),
           reason,
           detail,
           priming,
+          settledThrough(tick),
           tick.after());
     }
 
@@ -194,7 +215,7 @@ final class Sampler {
     }
 
     private Freed freed() {
-      return new Freed(tick.source(), tick.due(), clock.monotonicNanos(), tick.after());
+      return new Freed(tick.source(), tick.due(), settledThrough(tick), tick.after());
     }
   }
 }

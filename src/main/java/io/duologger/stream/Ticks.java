@@ -1,72 +1,109 @@
 package io.duologger.stream;
 
+import io.duologger.model.Grid;
 import io.duologger.model.Plan;
 import io.duologger.model.RecorderClock;
+import io.duologger.model.StreamEvent.Boundary;
 import io.reactivex.rxjava3.core.BackpressureStrategy;
 import io.reactivex.rxjava3.core.Flowable;
 import io.reactivex.rxjava3.core.FlowableEmitter;
 import io.reactivex.rxjava3.core.Scheduler;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
- * The due ticks of one source on one grid. Each wait is computed anew from the grid, so nothing
- * adds up; a timer that wakes late runs only the latest due tick; a tick nobody is ready for is
- * dropped. Everything runs on the timer's one thread.
+ * The due ticks of one module, on one grid after the other. Each wait is computed anew from the
+ * grid, so nothing adds up; a timer that wakes late runs only the latest due tick; a tick nobody is
+ * ready for is dropped. Everything runs on the timer's one thread.
  */
-final class Ticks implements Runnable {
-  private final Plan.Entry entry;
+final class Ticks {
   private final RecorderClock clock;
-  private final Scheduler.Worker worker;
+  private final Scheduler timer;
   private final LongSupplier number;
-  private final FlowableEmitter<Tick> emitter;
-  private long next;
 
-  private Ticks(
-      Plan.Entry entry,
-      RecorderClock clock,
-      Scheduler.Worker worker,
-      LongSupplier number,
-      FlowableEmitter<Tick> emitter) {
-    this.entry = entry;
+  /** The grid in force, and the last tick that was emitted; a tick on it may be due and not yet. */
+  private Optional<Grid> grid = Optional.empty();
+
+  private long emitted = Grid.NONE;
+
+  /**
+   * @param number the number of the last control event
+   */
+  Ticks(RecorderClock clock, Scheduler timer, LongSupplier number) {
     this.clock = clock;
-    this.worker = worker;
+    this.timer = timer;
     this.number = number;
-    this.emitter = emitter;
   }
 
   /**
+   * The ticks of a source from now on. If it goes on with another grid, a tick that came due on the
+   * old one comes first, as the timer may realign the grid just before it would have run the tick.
+   *
    * @param fresh whether the source is new, so that it is read at once
-   * @param number the number of the last control event
    */
-  static Flowable<Tick> of(
-      Plan.Entry entry, boolean fresh, RecorderClock clock, Scheduler timer, LongSupplier number) {
+  Flowable<Tick> of(Plan.Entry entry, boolean fresh) {
     return Flowable.create(
         emitter -> {
           Scheduler.Worker worker = timer.createWorker();
           emitter.setDisposable(worker);
-          long now = clock.monotonicNanos();
-          if (fresh) {
-            emitter.onNext(new Tick(entry.source(), now, number.getAsLong()));
-          }
-          Ticks ticks = new Ticks(entry, clock, worker, number, emitter);
-          ticks.next = entry.grid().nextAfter(now);
-          ticks.await();
+          new Run(entry, worker, emitter).start(fresh);
         },
         BackpressureStrategy.DROP);
   }
 
-  private void await() {
-    worker.schedule(this, next - clock.monotonicNanos(), TimeUnit.NANOSECONDS);
+  /**
+   * The tick that a run's last close adds: that of a source that is read at such closes, or one
+   * that is due and has not run.
+   */
+  Optional<Tick> last(Plan.Entry entry, Boundary boundary) {
+    boolean extra = entry.source().spec().readAtClose() && boundary.hasLength();
+    long due = extra ? boundary.end() : entry.grid().lastAt(boundary.end());
+    return due > emitted ? Optional.of(tick(entry, due)) : Optional.empty();
   }
 
-  @Override
-  public void run() {
-    long now = clock.monotonicNanos();
-    if (now >= next) {
-      emitter.onNext(new Tick(entry.source(), entry.grid().lastAt(now), number.getAsLong()));
-      next = entry.grid().nextAfter(now);
+  private Tick tick(Plan.Entry entry, long due) {
+    emitted = due;
+    return new Tick(entry.source(), due, number.getAsLong());
+  }
+
+  /** One grid's turn. */
+  private final class Run implements Runnable {
+    private final Plan.Entry entry;
+    private final Scheduler.Worker worker;
+    private final FlowableEmitter<Tick> emitter;
+    private long next;
+
+    Run(Plan.Entry entry, Scheduler.Worker worker, FlowableEmitter<Tick> emitter) {
+      this.entry = entry;
+      this.worker = worker;
+      this.emitter = emitter;
     }
-    await();
+
+    void start(boolean fresh) {
+      long now = clock.monotonicNanos();
+      long overdue =
+          fresh ? now : grid.map(old -> old.lastAt(entry.grid().first() - 1)).orElse(Grid.NONE);
+      grid = Optional.of(entry.grid());
+      if (fresh || overdue > emitted) {
+        emitter.onNext(tick(entry, overdue));
+      }
+      next = entry.grid().nextAfter(now);
+      await();
+    }
+
+    private void await() {
+      worker.schedule(this, next - clock.monotonicNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    @Override
+    public void run() {
+      long now = clock.monotonicNanos();
+      if (now >= next) {
+        emitter.onNext(tick(entry, entry.grid().lastAt(now)));
+        next = entry.grid().nextAfter(now);
+      }
+      await();
+    }
   }
 }

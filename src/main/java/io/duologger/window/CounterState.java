@@ -17,7 +17,7 @@ final class CounterState extends SeriesState {
   private final UtilisationState utilisation;
   private Statistics statistics;
   private UnsignedSum sum = new UnsignedSum();
-  private long uncovered;
+  private long covered;
   private long baseline;
   private long baselineSequence = -1;
   private boolean pending;
@@ -63,10 +63,10 @@ final class CounterState extends SeriesState {
   @Override
   void accept(long nanos) {
     if (!pending) {
-      uncovered += nanos;
       return;
     }
     pending = false;
+    covered += nanos;
     sum.add(delta);
     double rate = Delta.toDouble(delta) * NANOS / nanos;
     statistics.add(rate * series().metric().scale());
@@ -78,11 +78,11 @@ final class CounterState extends SeriesState {
   @Override
   void freeze(Consumer<FrozenSeries> into) {
     if (statistics.count() > 0) {
-      into.accept(new Frozen(series().metric(), statistics, sum, uncovered));
+      into.accept(new Frozen(series().metric(), statistics, sum, covered));
     }
     statistics = columns.statistics(reserved);
     sum = new UnsignedSum();
-    uncovered = 0;
+    covered = 0;
     if (utilisation != null) {
       utilisation.freeze(into);
     }
@@ -99,7 +99,7 @@ final class CounterState extends SeriesState {
   }
 
   /** A closed window of rates. */
-  private record Frozen(Metric metric, Statistics statistics, UnsignedSum sum, long uncovered)
+  private record Frozen(Metric metric, Statistics statistics, UnsignedSum sum, long covered)
       implements FrozenSeries {
     @Override
     public void describe(List<Stat> stats, Output output) {

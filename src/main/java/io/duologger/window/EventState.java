@@ -32,6 +32,9 @@ final class EventState extends SeriesState {
   @Override
   boolean read(
       Sample sample, Layout layout, int position, long sequence, long nanos, boolean priming) {
+    if (priming) {
+      return true;
+    }
     if (events.size() < KEPT) {
       String text = sample.texts()[(int) sample.values()[layout.slot(position)]];
       events.add(new Line.Event(series().metric().name(), text));

@@ -14,9 +14,9 @@ interface FrozenSeries {
   /** Adds what the line shall say. */
   void describe(List<Stat> stats, Output output);
 
-  /** Nanoseconds of the instance's covered time in which this series had no interval. */
-  default long uncovered() {
-    return 0;
+  /** Nanoseconds that its rates cover; -1 if it has no rates. */
+  default long covered() {
+    return -1;
   }
 
   /** How many rate values it has; -1 if it has no rates. */

@@ -63,7 +63,7 @@ record FrozenSource(
   }
 
   /**
-   * One line, or several where counters of the instance came in later than others and so cover
+   * One line, or several where counters of the instance were not in all of its samples and so cover
    * less.
    */
   private void addLines(InstanceState.Frozen instance, List<Line> into) {
@@ -73,7 +73,8 @@ record FrozenSource(
     Map<Long, List<FrozenSeries>> byUncovered = new TreeMap<>();
     byUncovered.put(0L, new ArrayList<>());
     for (FrozenSeries series : instance.series()) {
-      byUncovered.computeIfAbsent(series.uncovered(), key -> new ArrayList<>()).add(series);
+      long uncovered = series.covered() < 0 ? 0 : instance.covered() - series.covered();
+      byUncovered.computeIfAbsent(uncovered, key -> new ArrayList<>()).add(series);
     }
     for (Map.Entry<Long, List<FrozenSeries>> group : byUncovered.entrySet()) {
       if (group.getValue().isEmpty() && byUncovered.size() > 1) {

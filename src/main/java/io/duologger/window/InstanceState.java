@@ -103,17 +103,14 @@ final class InstanceState {
       long resets,
       long seen) {}
 
-  /**
-   * Hands the window's result over, forgets what was not seen in it if {@code evict}, and starts
-   * the next.
-   */
-  Frozen freeze(boolean evict) {
+  /** Hands the window's result over, forgets what was not seen in it, and starts the next. */
+  Frozen freeze() {
     List<FrozenSeries> frozen = new ArrayList<>(states.size());
     boolean intervals = states.values().stream().anyMatch(SeriesState::hasIntervals);
     for (Iterator<SeriesState> all = states.values().iterator(); all.hasNext(); ) {
       SeriesState state = all.next();
       state.freeze(frozen::add);
-      if (evict && !state.seen()) {
+      if (!state.seen()) {
         state.release();
         all.remove();
       }

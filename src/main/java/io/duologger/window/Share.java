@@ -5,6 +5,7 @@ import io.duologger.model.Plan;
 import io.duologger.model.Sample;
 import io.duologger.model.Source;
 import io.duologger.model.StreamEvent;
+import java.util.List;
 
 /**
  * What one source has in the open window: its samples, and which of its due ticks have their
@@ -18,6 +19,8 @@ final class Share {
   private final SourceHealth health = new SourceHealth();
   private Grid grid;
   private boolean counting;
+  private boolean owing;
+  private boolean reloadedWhileOwing;
   private long countedThrough;
   private long due;
   private long lastDue = NONE;
@@ -65,9 +68,13 @@ final class Share {
     }
   }
 
-  /** The configuration was read again: every info is news. */
+  /** The configuration was read again: every info of the next window is news. */
   void reloaded() {
-    values.forgetReportedInfos();
+    if (owing) {
+      reloadedWhileOwing = true;
+    } else {
+      values.forgetReportedInfos();
+    }
   }
 
   void fold(StreamEvent.OfSource event) {
@@ -161,6 +168,7 @@ final class Share {
    * @param extra whether the source has a tick due at the end that its grid does not have
    */
   Debt end(long end, boolean extra) {
+    owing = true;
     if (!counting) {
       return new Debt(this, end, 0, NONE);
     }
@@ -186,8 +194,13 @@ final class Share {
             debt.due - absent,
             n,
             late,
-            values.freeze(n > 0),
+            n > 0 ? values.freeze() : List.of(),
             health.freeze(debt.end));
+    owing = false;
+    if (reloadedWhileOwing) {
+      reloadedWhileOwing = false;
+      values.forgetReportedInfos();
+    }
     n = 0;
     late = 0;
     absent = 0;

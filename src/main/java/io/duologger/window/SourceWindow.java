@@ -89,17 +89,16 @@ final class SourceWindow {
   }
 
   /**
-   * Hands the window's result over and starts the next.
-   *
-   * @param sampled whether the window had a sample; if so, series that were in none are forgotten
+   * Hands the window's result over and starts the next. To be called for windows with a sample
+   * only: series that were in none are forgotten, and an info counts as reported.
    */
-  List<InstanceState.Frozen> freeze(boolean sampled) {
+  List<InstanceState.Frozen> freeze() {
     List<InstanceState.Frozen> frozen = new ArrayList<>(instances.size());
     boolean evicted = false;
     for (Iterator<InstanceState> all = instances.values().iterator(); all.hasNext(); ) {
       InstanceState instance = all.next();
       int before = instance.states().size();
-      frozen.add(instance.freeze(sampled));
+      frozen.add(instance.freeze());
       evicted |= instance.states().size() < before;
       if (instance.states().isEmpty()) {
         all.remove();

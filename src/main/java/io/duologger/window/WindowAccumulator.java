@@ -53,7 +53,7 @@ public final class WindowAccumulator {
   /** A window that has ended and is not yet reported. */
   private static final class Closing {
     private final Window window;
-    private final boolean last;
+    private boolean last;
     private final List<Integer> order = new ArrayList<>();
     private final Map<Integer, Share.Debt> debts = new LinkedHashMap<>();
     private final Map<Integer, FrozenSource> frozen = new HashMap<>();
@@ -156,11 +156,19 @@ public final class WindowAccumulator {
   }
 
   private void end(StreamEvent.Boundary boundary) {
+    number = boundary.number();
+    plannedEnd = boundary.next();
+    boolean last = boundary.why() == StreamEvent.Close.STOP;
+    if (closing != null && boundary.end() == closing.window.end()) {
+      // a window without length takes no grace from the one before it
+      closing.last = last;
+      startedBy = boundary.why().partial();
+      replayWaiting();
+      return;
+    }
     if (closing != null) {
       closeAll();
     }
-    number = boundary.number();
-    plannedEnd = boundary.next();
     Window window =
         new Window(
             start,
@@ -168,7 +176,7 @@ public final class WindowAccumulator {
             boundary.end() + plan.wallOffset(),
             reasons(startedBy, boundary.why().partial()),
             boundary.jump());
-    closing = new Closing(window, boundary.why() == StreamEvent.Close.STOP);
+    closing = new Closing(window, last);
     for (Share share : shares.values()) {
       boolean extra = boundary.why().reads() && share.source().spec().readAtClose();
       closing.add(share, share.end(boundary.end(), extra));
@@ -194,7 +202,7 @@ public final class WindowAccumulator {
     Plan next = regrid.plan();
     if (plan == null) {
       start = next.from();
-      startedBy = next.heartbeat().lastAt(next.from()) == next.from() ? "" : "start";
+      startedBy = "start";
     }
     plan = next;
     number = regrid.number();

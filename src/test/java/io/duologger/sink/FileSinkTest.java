@@ -143,6 +143,7 @@ class FileSinkTest {
   }
 
   @Test
+  @SuppressWarnings("try") // the disk is there to be full, not to be used
   void reportThatDoesNotFitLeavesNothingBehind() throws IOException, InterruptedException {
     try (SmallDisk disk = new SmallDisk(directory);
         FileSink onDisk = new FileSink(SinkFixture.FORMAT, disk.file(path))) {

@@ -149,6 +149,7 @@ class RollingFileSinkTest {
 
   @ParameterizedTest
   @ValueSource(ints = {4000, 2 * SmallDisk.BYTES})
+  @SuppressWarnings("try") // the disk is there to be full, not to be used
   void reportThatDoesNotFitFailsAndLeavesNothingBehind(int length)
       throws IOException, InterruptedException {
     Path path = directory.resolve("duologger.log");
@@ -170,6 +171,7 @@ class RollingFileSinkTest {
   }
 
   @Test
+  @SuppressWarnings("try") // the disk is there to be full, not to be used
   void fileThatCannotBeCompressedStays() throws IOException, InterruptedException {
     Path path = directory.resolve("duologger.log");
     try (SmallDisk disk = new SmallDisk(directory);

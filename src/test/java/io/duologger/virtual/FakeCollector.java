@@ -3,12 +3,18 @@ package io.duologger.virtual;
 import io.duologger.collector.Collector;
 import io.duologger.model.Readings;
 import java.io.IOException;
+import java.util.concurrent.atomic.AtomicInteger;
 
-/** A collector whose every read is scripted by the test. */
+/**
+ * A collector whose every read is scripted by the test. Two reads at once, or a read after the
+ * close, end the run with an error.
+ */
 public final class FakeCollector implements Collector {
   private final String name;
   private final Script script;
-  private int reads;
+  private final AtomicInteger under = new AtomicInteger();
+  private final AtomicInteger reads = new AtomicInteger();
+  private volatile boolean closed;
 
   /** What a read does. */
   @FunctionalInterface
@@ -32,8 +38,41 @@ public final class FakeCollector implements Collector {
     return name;
   }
 
+  /** How many reads have begun, the priming read included. */
+  public int reads() {
+    return reads.get();
+  }
+
+  /** Whether a read is under way. */
+  public boolean busy() {
+    return under.get() > 0;
+  }
+
+  /** Whether the recorder gave the collector back. */
+  public boolean closed() {
+    return closed;
+  }
+
   @Override
   public void collect(Readings into) throws IOException {
-    script.collect(reads++, into);
+    if (under.incrementAndGet() > 1) {
+      throw new AssertionError(name + ": two reads at once");
+    }
+    try {
+      if (closed) {
+        throw new AssertionError(name + ": read after the close");
+      }
+      script.collect(reads.getAndIncrement(), into);
+    } finally {
+      under.decrementAndGet();
+    }
+  }
+
+  @Override
+  public void close() {
+    if (busy()) {
+      throw new AssertionError(name + ": closed during a read");
+    }
+    closed = true;
   }
 }

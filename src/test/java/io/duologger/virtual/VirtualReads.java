@@ -2,6 +2,8 @@ package io.duologger.virtual;
 
 import io.reactivex.rxjava3.core.Scheduler;
 import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -25,6 +27,7 @@ public final class VirtualReads implements Executor, AutoCloseable {
             return thread;
           });
   private final Semaphore test = new Semaphore(0);
+  private final Set<Semaphore> parked = ConcurrentHashMap.newKeySet();
 
   /** Reads go on when the scheduler's time has come. */
   public VirtualReads(Scheduler scheduler) {
@@ -58,8 +61,10 @@ public final class VirtualReads implements Executor, AutoCloseable {
   }
 
   private void park(Semaphore self) {
+    parked.add(self);
     test.release();
     self.acquireUninterruptibly();
+    parked.remove(self);
   }
 
   private void resume(Semaphore read) {
@@ -92,8 +97,10 @@ public final class VirtualReads implements Executor, AutoCloseable {
     return new Stuck();
   }
 
+  /** Lets go every read that still holds its thread; what becomes of it is of no interest. */
   @Override
   public void close() {
-    threads.shutdownNow();
+    threads.shutdown();
+    parked.forEach(Semaphore::release);
   }
 }
