@@ -47,7 +47,8 @@ public record Grid(long anchor, long interval, long first) {
    */
   public Grid realigned(long newAnchor, long from) {
     long last = lastAt(from);
-    long earliest = last == NONE ? from + 1 : Math.max(from + 1, last + (interval + 1) / 2);
-    return new Grid(newAnchor, interval, earliest);
+    // without a tick of its own, this grid's first carries the rule from the grid before it
+    long earliest = last == NONE ? first : last + (interval + 1) / 2;
+    return new Grid(newAnchor, interval, Math.max(from + 1, earliest));
   }
 }

@@ -238,7 +238,8 @@ final class Pacemaker {
 
   private void deadline(long end) {
     emitter.onNext(new Deadline(end));
-    if (stopped) {
+    boolean ofTheLastClose = end == windowStart;
+    if (stopped && ofTheLastClose) {
       emitter.onComplete();
     }
   }

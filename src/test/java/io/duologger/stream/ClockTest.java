@@ -103,6 +103,21 @@ class ClockTest {
   }
 
   @Test
+  void tickIsSkippedOverTwoStepsToo() {
+    try (Scenario run = new Scenario().module(Spec.of("cpu", 8), Signals.steady())) {
+      assertEquals(0, Scenario.HOUR.getEpochSecond() % 8);
+      run.run(8.5);
+      // noticed at 9 s; the new ticks would lie at 10 s and so on, 2 s after the last one
+      run.time().stepWall(seconds(30));
+      run.run(9.5);
+      // noticed at 10 s; the new ticks lie at 11 s and so on, 3 s after the last one
+      run.time().stepWall(seconds(-1.5));
+      run.run(18.9);
+      assertEquals(2, run.collector("cpu").reads());
+    }
+  }
+
+  @Test
   void newGridHoldsForSlowModulesToo() {
     try (Scenario run = new Scenario().module(Spec.of("cpu", 4), Signals.steady())) {
       run.run(12.5);

@@ -182,6 +182,22 @@ class StopTest {
   }
 
   @Test
+  void stopWithinTheGraceOfABoundaryStillHasAGraceOfItsOwn() {
+    try (Scenario run = new Scenario()) {
+      run.module(Spec.of("cpu", 1), pauseAt(run, 10, 30));
+      run.module(Spec.of("memory", 10).atClose(), pauseAt(run, 2, 0.9));
+      run.run(10.5).stop();
+      run.run(11.2);
+      assertFalse(run.driver().completed(), "the grace of the boundary is not that of the stop");
+      run.run(11.5);
+      assertTrue(run.driver().completed());
+      assertEquals(
+          List.of("n=1 missed=0 load_max=1", "n=1 missed=0 load_max=2"),
+          run.picks("memory", "n", "missed", "load_max"));
+    }
+  }
+
+  @Test
   void secondStopIsIgnored() {
     try (Scenario run = new Scenario()) {
       run.module(Spec.of("cpu", 1), pauseAt(run, 3, 0.75));

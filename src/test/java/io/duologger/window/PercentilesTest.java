@@ -1,0 +1,211 @@
+package io.duologger.window;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.duologger.model.Stat;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import net.jqwik.api.Example;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.DoubleRange;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.LongRange;
+import net.jqwik.api.constraints.Size;
+
+/** Percentiles are those of the nearest rank: exact, or within 0.1 % past the exact limit. */
+class PercentilesTest {
+  private static long rank(BigDecimal p, long n) {
+    return p.multiply(BigDecimal.valueOf(n))
+        .divide(BigDecimal.valueOf(100))
+        .setScale(0, RoundingMode.CEILING)
+        .longValueExact();
+  }
+
+  private static double percentile(ValueColumn column, String p) {
+    double[] into = {Double.NaN};
+    column.percentiles(List.of(Stat.percentile(p)), into);
+    return into[0];
+  }
+
+  @Property
+  void rankIsTheExactCeiling(
+      @ForAll @LongRange(min = 1, max = 100_000_000) long millionths,
+      @ForAll @LongRange(min = 1, max = 1L << 40) long n) {
+    BigDecimal p = BigDecimal.valueOf(millionths, 6);
+    assertEquals(rank(p, n), NearestRank.rank(p, n));
+  }
+
+  @Example
+  void rankIsWhatDoublesGetWrong() {
+    assertEquals(7, NearestRank.rank(new BigDecimal("28"), 25));
+    assertEquals(8, (long) Math.ceil(28 / 100.0 * 25), "in doubles");
+    assertEquals(999, NearestRank.rank(new BigDecimal("99.9"), 1000));
+    assertEquals(1, NearestRank.rank(new BigDecimal("0.000001"), 4096));
+    assertEquals(4096, NearestRank.rank(new BigDecimal("100"), 4096));
+    assertEquals(599, NearestRank.rank(new BigDecimal("99.8"), 600));
+  }
+
+  @Property
+  void upToTheLimitPercentilesAreValuesOfTheirRank(
+      @ForAll @Size(min = 1, max = 200) List<@DoubleRange(min = -1e12, max = 1e12) Double> values,
+      @ForAll @LongRange(min = 1, max = 100_000_000) long millionths,
+      @ForAll @IntRange(min = 1, max = 300) int expected) {
+    ValueColumn column = new ValueColumn(expected);
+    values.forEach(column::add);
+    BigDecimal p = BigDecimal.valueOf(millionths, 6);
+    double[] sorted = values.stream().mapToDouble(Double::doubleValue).sorted().toArray();
+    assertTrue(column.exact());
+    assertEquals(sorted[(int) rank(p, sorted.length) - 1], percentile(column, p.toPlainString()));
+  }
+
+  @Example
+  void everySizeUpToTheLimitIsExact() {
+    Random random = new Random(7);
+    for (int n = 1; n <= ValueColumn.EXACT_LIMIT; n += n < 130 ? 1 : 61) {
+      assertExact(random, n);
+    }
+    assertExact(random, ValueColumn.EXACT_LIMIT);
+  }
+
+  private static void assertExact(Random random, int n) {
+    ValueColumn column = new ValueColumn(1 + random.nextInt(5000));
+    double[] values = random.doubles(n, -1e6, 1e6).toArray();
+    for (double value : values) {
+      column.add(value);
+    }
+    Arrays.sort(values);
+    assertTrue(column.exact());
+    for (String p : List.of("0.1", "1", "5", "28", "50", "95", "99", "99.9", "99.999", "100")) {
+      double expected = values[(int) rank(new BigDecimal(p), n) - 1];
+      assertEquals(expected, percentile(column, p), "p" + p + " of " + n);
+    }
+  }
+
+  /** How values of a column are drawn. */
+  private enum Shape {
+    POSITIVE {
+      @Override
+      double draw(Random random) {
+        return Math.exp(random.nextGaussian() * 4);
+      }
+    },
+    SIGNED {
+      @Override
+      double draw(Random random) {
+        return random.nextGaussian() * 50;
+      }
+    },
+    MOSTLY_ZERO {
+      @Override
+      double draw(Random random) {
+        return random.nextInt(10) > 0 ? 0 : random.nextGaussian() * 1e9;
+      }
+    },
+    NEGATIVE {
+      @Override
+      double draw(Random random) {
+        return -random.nextDouble() * 1e-3;
+      }
+    },
+    WIDE {
+      @Override
+      double draw(Random random) {
+        return (random.nextBoolean() ? 1 : -1) * Math.exp((random.nextDouble() - 0.5) * 120);
+      }
+    },
+    GROWING {
+      private double last;
+
+      @Override
+      double draw(Random random) {
+        last = last == 0 || last > 1e200 ? 1e-200 : last * 1.1;
+        return last;
+      }
+    };
+
+    abstract double draw(Random random);
+  }
+
+  @Property(tries = 60)
+  void pastTheLimitPercentilesAreWithinAThousandth(
+      @ForAll Shape shape, @ForAll long seed, @ForAll @IntRange(min = 4097, max = 20_000) int n) {
+    Random random = new Random(seed);
+    ValueColumn column = new ValueColumn(n);
+    double[] values = new double[n];
+    double largest = 0;
+    for (int i = 0; i < n; i++) {
+      values[i] = shape.draw(random);
+      largest = Math.max(largest, Math.abs(values[i]));
+      column.add(values[i]);
+    }
+    Arrays.sort(values);
+    assertFalse(column.exact());
+    for (String p : List.of("0.01", "1", "10", "28", "50", "75", "95", "99", "99.9", "100")) {
+      double expected = values[(int) rank(new BigDecimal(p), n) - 1];
+      double actual = percentile(column, p);
+      // what is smaller than the largest by 2^45 can't be told from zero
+      boolean vanished = actual == 0 && Math.abs(expected) <= largest * 0x1p-44;
+      double off = Math.abs(actual - expected);
+      assertTrue(
+          vanished || off <= Math.abs(expected) * 0.001,
+          () -> "p" + p + " of " + shape + ": " + actual + " for " + expected);
+    }
+  }
+
+  @Example
+  void constantPastTheLimitIsItself() {
+    for (double constant : new double[] {0, 1, -1, 123456.789, -40.5, 1e-9, 1e15}) {
+      Statistics statistics = new Statistics(new ValueColumn(10_000));
+      for (int i = 0; i < 5000; i++) {
+        statistics.add(constant);
+      }
+      assertTrue(statistics.approximate());
+      List<Stat> stats = List.of(Stat.MIN, Stat.MEAN, Stat.MAX, Stat.percentile("50"));
+      double[] values =
+          statistics
+              .aggregate(
+                  io.duologger.model.Metric.gauge("a", io.duologger.model.Unit.COUNT, "A."),
+                  stats,
+                  statistics.mean(),
+                  0)
+              .values();
+      for (double value : values) {
+        assertEquals(constant, value);
+      }
+    }
+  }
+
+  @Property(tries = 200)
+  void percentilesStayBetweenMinAndMaxAndDoNotFall(
+      @ForAll long seed, @ForAll @IntRange(min = 1, max = 6000) int n) {
+    Random random = new Random(seed);
+    Statistics statistics = new Statistics(new ValueColumn(n));
+    for (int i = 0; i < n; i++) {
+      statistics.add(random.nextGaussian() * 100);
+    }
+    List<Stat> stats =
+        List.of(
+            Stat.MIN,
+            Stat.percentile("1"),
+            Stat.percentile("50"),
+            Stat.percentile("99.9"),
+            Stat.MAX);
+    double[] values =
+        statistics
+            .aggregate(
+                io.duologger.model.Metric.gauge("a", io.duologger.model.Unit.COUNT, "A."),
+                stats,
+                0,
+                0)
+            .values();
+    for (int i = 1; i < values.length; i++) {
+      assertTrue(values[i - 1] <= values[i], () -> Arrays.toString(values));
+    }
+  }
+}
