@@ -79,7 +79,7 @@ final class SignedHistogram {
       long dropped = 0;
       smallest = Double.POSITIVE_INFINITY;
       for (DoubleHistogramIterationValue bucket : histogram.recordedValues()) {
-        double value = bucket.getValueIteratedTo();
+        double value = middle(bucket);
         long count = bucket.getCountAtValueIteratedTo();
         if (value < floor) {
           dropped += count;
@@ -96,13 +96,25 @@ final class SignedHistogram {
       long seen = 0;
       double value = 0;
       for (DoubleHistogramIterationValue bucket : histogram.recordedValues()) {
-        value = bucket.getValueIteratedTo();
+        value = middle(bucket);
         seen += bucket.getCountAtValueIteratedTo();
         if (seen >= rank) {
-          return histogram.medianEquivalentValue(value);
+          break;
         }
       }
       return value;
+    }
+
+    /**
+     * The middle of a bucket. The iterator gives its upper end, which in large histograms rounds to
+     * the bucket above; the step back from it is smaller than any bucket and larger than that
+     * rounding.
+     */
+    private double middle(DoubleHistogramIterationValue bucket) {
+      double unit = histogram.getIntegerToDoubleValueConversionRatio();
+      double inside = bucket.getValueIteratedTo() * (1 - 0x1p-14) + unit / 4;
+      return (histogram.lowestEquivalentValue(inside) + histogram.nextNonEquivalentValue(inside))
+          / 2;
     }
   }
 }
