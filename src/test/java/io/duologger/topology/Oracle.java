@@ -6,6 +6,8 @@ import io.duologger.topology.RandomRun.Offset;
 import io.duologger.topology.RandomRun.Read;
 import java.math.BigInteger;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -35,16 +37,22 @@ final class Oracle {
 
   private final RandomRun run;
   private final List<Window> windows;
+  private final List<Offset> segments;
+  private final Map<Life, long[]> ticks = new HashMap<>();
 
   Oracle(RandomRun run, List<Window> windows) {
     this.run = run;
     this.windows = windows;
+    this.segments = segments();
   }
 
   /** The ticks due in the life of a source, whether they count or not. */
   List<Long> ticks(Life life) {
+    return Arrays.stream(ticks.computeIfAbsent(life, this::list)).boxed().toList();
+  }
+
+  private long[] list(Life life) {
     long every = life.spec.every().toNanos();
-    List<Offset> segments = segments();
     List<Long> ticks = new ArrayList<>();
     long end = Math.min(life.to, run.stopped);
     for (int i = 0; i < segments.size(); i++) {
@@ -59,7 +67,13 @@ final class Oracle {
         }
       }
     }
-    return ticks;
+    return ticks.stream().mapToLong(Long::longValue).toArray();
+  }
+
+  /** How many ticks are due by an instant. */
+  private long dueBy(Life life, long instant) {
+    int found = Arrays.binarySearch(ticks.computeIfAbsent(life, this::list), instant);
+    return found < 0 ? -found - 1 : found + 1;
   }
 
   /** The wall clock as the ticks follow it: it is looked at when windows close. */
@@ -85,7 +99,7 @@ final class Oracle {
   /** The offset of the wall clock that the ticks followed at the end of a window. */
   long offset(Window window) {
     long offset = 0;
-    for (Offset segment : segments()) {
+    for (Offset segment : segments) {
       if (segment.from() < window.end()) {
         offset = segment.nanos();
       }
@@ -102,13 +116,12 @@ final class Oracle {
     long limit = life.spec.timeout().toNanos();
     long counted = priming.begin + Math.min(limit, priming.end - priming.begin);
     long from = Math.max(window.start(), counted);
-    List<Long> ticks = ticks(life);
-    long due = ticks.stream().filter(tick -> tick > from && tick <= window.end()).count();
+    long due = Math.max(0, dueBy(life, window.end()) - dueBy(life, from));
     boolean extra =
         window.end() == run.stopped
             && life.spec.readAtClose()
             && counted < window.end()
-            && !ticks.contains(window.end());
+            && dueBy(life, window.end()) == dueBy(life, window.end() - 1);
     return due + (extra ? 1 : 0);
   }
 
@@ -120,7 +133,7 @@ final class Oracle {
   private int windowOf(Life life, Read read) {
     for (int i = 0; i < windows.size(); i++) {
       Window window = windows.get(i);
-      if (window.start() < life.from) {
+      if (window.start() < life.from || window.end() < read.begin) {
         continue;
       }
       if (window.end() > life.to) {
