@@ -57,6 +57,7 @@ final class CommandLines {
             .type(String.class)
             .index("0")
             .arity("1")
+            .required(true)
             .description("The file to check.")
             .build());
     return check;

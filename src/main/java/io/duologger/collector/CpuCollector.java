@@ -100,7 +100,7 @@ public final class CpuCollector implements Collector {
           STOLEN,
           GUESTS);
 
-  /** The other lines, in the kernel's order, and whether they count. */
+  /** The other lines, in the kernel's order; what the first of them say are counters. */
   private static final List<String> LINES =
       List.of("intr", "ctxt", "processes", "procs_running", "procs_blocked");
 

@@ -13,6 +13,7 @@ import io.duologger.procfs.ProcFile;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.file.FileSystemException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -59,7 +60,7 @@ public final class PressureCollector implements Collector {
           Duration.ofSeconds(1),
           List.of());
 
-  private final List<Resource> resources = new ArrayList<>();
+  private final Resource[] resources;
 
   /** What one line says. */
   static final class Scope {
@@ -87,12 +88,12 @@ public final class PressureCollector implements Collector {
 
   /** Reads the host {@code root}; only the resources that the settings want. */
   public PressureCollector(HostRoot root, ModuleSettings settings) {
-    for (String name : RESOURCES) {
-      if (settings.instances().matches(name)) {
-        ProcFile file = new ProcFile(root.proc().resolve("pressure").resolve(name));
-        resources.add(new Resource(file, Instance.of(LABEL, name)));
-      }
-    }
+    Path folder = root.proc().resolve("pressure");
+    resources =
+        RESOURCES.stream()
+            .filter(settings.instances()::matches)
+            .map(r -> new Resource(new ProcFile(folder.resolve(r)), Instance.of(LABEL, r)))
+            .toArray(Resource[]::new);
   }
 
   @Override
@@ -115,7 +116,7 @@ public final class PressureCollector implements Collector {
         }
       }
     }
-    if (read == 0 && !resources.isEmpty()) {
+    if (read == 0 && resources.length > 0) {
       throw new SourceAbsentException(refusal.orElse("no /proc/pressure"));
     }
     if (refusal.isPresent()) {

@@ -48,8 +48,8 @@ public final class Keys {
               TOP,
               "percentile-memory",
               "size, 64 KiB to 1 TiB",
-              "decided at start",
-              "What percentiles may take of memory; a configuration that needs more is refused."),
+              "a third of the heap",
+              "What values kept for percentiles may take, at most three quarters of the heap; a configuration that needs more is refused."),
           new Key(TOP, "modules", "object, module name to its keys", "", "What is measured."),
           new Key(TOP, "outputs", "list of objects", "", "Where reports go."),
           new Key(
@@ -114,7 +114,7 @@ public final class Keys {
               "rotate",
               "object with at least one key",
               "never",
-              "When a new file is begun, for type = file only."),
+              "When a new file is begun, beside each midnight UTC; for type = file only."),
           new Key(
               OUTPUT,
               "line-bytes",
@@ -141,16 +141,16 @@ public final class Keys {
               "A new file is begun when the file would grow beyond this."),
           new Key(
               ROTATE,
-              "max-files",
-              "whole number, 1 to 10000",
+              "max-days",
+              "whole number, 1 to 36500",
               "no limit",
-              "How many old files are kept."),
+              "Old files of so many days before today are kept."),
           new Key(
               ROTATE,
-              "max-age",
-              "duration, 1 s to 36500 days",
+              "max-total",
+              "size, 1 KiB to 1 PiB",
               "no limit",
-              "How long old files are kept."),
+              "So many bytes of old files are kept at most; needs max-days."),
           new Key(
               ROTATE, "compress", "true or false", "false", "Whether old files are compressed."));
 

@@ -4,15 +4,12 @@ import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigValueFactory;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
-import java.util.OptionalLong;
 import java.util.regex.Pattern;
 
 /** Checks outputs, from the file and from the command line. Used by one thread. */
@@ -21,6 +18,9 @@ final class OutputReader {
   private static final String EXAMPLE = "{ type = stdout }";
   private static final List<String> TYPES = List.of("stdout", "file");
   private static final List<String> FORMATS = List.of("logfmt", "json");
+  private static final String ROTATABLE =
+      "expected a file name of letters, digits and . _ @ - in folders without % and backslash,"
+          + " as it is rotated";
   private static final String FILE_ONLY = "expected with type = file only";
 
   /** A comma belongs to the path unless a key follows. */
@@ -113,6 +113,9 @@ final class OutputReader {
     boolean file = type.orElse("").equals("file");
     Optional<Path> path = section.field("path").flatMap(this::path);
     Optional<OutputSpec.Rotation> rotation = rotation(section);
+    if (rotation.isPresent() && path.isPresent() && !rotatable(path.get())) {
+      section.field("path").ifPresent(field -> problems.add(field, ROTATABLE));
+    }
     if (file && !section.has("path")) {
       problems.add(section.place(), section.path("path"), "", "expected the name of the file");
     }
@@ -137,6 +140,12 @@ final class OutputReader {
             lineBytes,
             linePairs,
             queue));
+  }
+
+  /** Logback, which rotates, takes other characters for patterns. */
+  private static boolean rotatable(Path path) {
+    return path.getFileName().toString().matches("[A-Za-z0-9._@-]+")
+        && path.toAbsolutePath().toString().matches("[^%\\\\]+");
   }
 
   private static OutputSpec.Format format(String text) {
@@ -171,13 +180,18 @@ final class OutputReader {
       String expected = "expected at least one of " + String.join(", ", names);
       problems.add(rotate.place(), rotate.path(), "{}", expected);
     }
-    Optional<Long> size = rotate.size("max-size", 1 << 10, 1L << 40);
-    Optional<Integer> files = rotate.integer("max-files", 1, 10_000);
+    Optional<Integer> days = rotate.integer("max-days", 1, 36_500);
+    Optional<Long> total = rotate.size("max-total", 1 << 10, 1L << 50);
+    if (total.isPresent() && days.isEmpty()) {
+      rotate
+          .field("max-total")
+          .ifPresent(field -> problems.add(field, "expected max-days beside it"));
+    }
     return Optional.of(
         new OutputSpec.Rotation(
-            size.isPresent() ? OptionalLong.of(size.get()) : OptionalLong.empty(),
-            files.isPresent() ? OptionalInt.of(files.get()) : OptionalInt.empty(),
-            rotate.duration("max-age", Duration.ofSeconds(1), Duration.ofDays(36_500)),
+            rotate.size("max-size", 1 << 10, 1L << 40).orElse(Long.MAX_VALUE),
+            days.orElse(0),
+            total.orElse(0L),
             rotate.flag("compress").orElse(false)));
   }
 }

@@ -1,10 +1,7 @@
 package io.duologger.config;
 
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Optional;
-import java.util.OptionalInt;
-import java.util.OptionalLong;
 
 /**
  * One place where reports go.
@@ -39,16 +36,15 @@ public record OutputSpec(
   }
 
   /**
-   * When a file output begins a new file and what becomes of the old ones. At least one of the keys
-   * was given.
+   * When a file output begins a new file, beside each midnight UTC, and what becomes of the old
+   * ones.
    *
-   * @param maxSize bytes after which a new file is begun
-   * @param maxFiles how many old files are kept
-   * @param maxAge how long old files are kept
+   * @param maxSize bytes after which a new file is begun; Long.MAX_VALUE if there is no limit
+   * @param maxDays files of so many days before today are kept; 0 for all
+   * @param maxTotal so many bytes of old files are kept at most; 0 for all
    * @param compress whether old files are compressed
    */
-  public record Rotation(
-      OptionalLong maxSize, OptionalInt maxFiles, Optional<Duration> maxAge, boolean compress) {}
+  public record Rotation(long maxSize, int maxDays, long maxTotal, boolean compress) {}
 
   /** Checks that a file has a path and nothing else has. */
   public OutputSpec {

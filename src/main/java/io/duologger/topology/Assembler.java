@@ -73,7 +73,8 @@ public final class Assembler {
       Topology topology, Function<Source, Collector> collectors, List<Output> outputs)
       throws IOException {
     String name = topology.host().isPresent() ? topology.host().get() : hostName();
-    long memory = topology.percentileMemory().orElse(Runtime.getRuntime().maxMemory() / 3);
+    long heap = Runtime.getRuntime().maxMemory();
+    long memory = Math.min(topology.percentileMemory().orElse(heap / 3), heap / 4 * 3);
     return new Recorder(
         environment,
         topology.schedule(),
@@ -115,6 +116,6 @@ public final class Assembler {
 
   private static RollingFileSink.Rotation rotation(OutputSpec.Rotation given) {
     return new RollingFileSink.Rotation(
-        given.maxSize().orElse(Long.MAX_VALUE), 0, 0, given.compress());
+        given.maxSize(), given.maxDays(), given.maxTotal(), given.compress());
   }
 }

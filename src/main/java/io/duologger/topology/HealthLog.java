@@ -8,17 +8,10 @@ import io.duologger.model.StreamEvent.Sampled;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Consumer;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Logs how modules fare, once per change and never per tick. Sees the events one at a time. */
 final class HealthLog implements Consumer<StreamEvent> {
   private final Map<String, String> troubles = new HashMap<>();
-
-  /** Made when there is something to say: most runs never load the logging library. */
-  private static final class Log {
-    static final Logger LOG = LoggerFactory.getLogger("duologger");
-  }
 
   @Override
   public void accept(StreamEvent event) {
@@ -27,13 +20,13 @@ final class HealthLog implements Consumer<StreamEvent> {
     } else if (event instanceof Missed missed) {
       missed(missed);
     } else if (event instanceof Freed freed && troubles.containsKey(freed.source().name())) {
-      Log.LOG.info("{}: the read that did not end has ended", freed.source().name());
+      Diagnostics.LOG.info("{}: the read that did not end has ended", freed.source().name());
     }
   }
 
   private void recovered(OfSource event) {
     if (!troubles.isEmpty() && troubles.remove(event.source().name()) != null) {
-      Log.LOG.info("{}: works", event.source().name());
+      Diagnostics.LOG.info("{}: works", event.source().name());
     }
   }
 
@@ -44,7 +37,7 @@ final class HealthLog implements Consumer<StreamEvent> {
     String module = missed.source().name();
     String trouble =
         switch (missed.reason()) {
-          case ABSENT -> "off, this host does not have " + missed.detail();
+          case ABSENT -> "off: " + missed.detail();
           case FAILED -> "read failed: " + missed.detail();
           case TIMEOUT -> "read is stuck: " + missed.detail();
         };
@@ -52,9 +45,9 @@ final class HealthLog implements Consumer<StreamEvent> {
       return;
     }
     if (missed.reason() == StreamEvent.Reason.ABSENT) {
-      Log.LOG.info("{}: {}", module, trouble);
+      Diagnostics.LOG.info("{}: {}", module, trouble);
     } else {
-      Log.LOG.warn("{}: {}", module, trouble);
+      Diagnostics.LOG.warn("{}: {}", module, trouble);
     }
   }
 }

@@ -35,13 +35,8 @@ final class Columns {
     budget.release(bytes());
   }
 
-  /**
-   * Statistics of a window.
-   *
-   * @param likely how many values it will get: as many as the window before it
-   */
-  Statistics statistics(boolean reserved, long likely) {
-    return new Statistics(reserved ? new ValueColumn(expected, likely) : null);
+  Statistics statistics(boolean reserved) {
+    return new Statistics(reserved ? new ValueColumn(expected) : null);
   }
 
   /** The open window's column and the closed one's, which is still being reported. */

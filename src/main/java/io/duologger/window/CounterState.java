@@ -9,33 +9,22 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /** A counter: its window holds rates, and the exact sum of the increases. */
-final class CounterState extends SeriesState {
+final class CounterState extends IntervalState {
   private static final double NANOS = 1e9;
 
-  private final Columns columns;
-  private final boolean reserved;
+  private final OpenStatistics statistics;
   private final UtilisationState utilisation;
-  private Statistics statistics;
   private UnsignedSum sum = new UnsignedSum();
   private long covered;
   private long baseline;
-  private long baselineSequence = -1;
-  private boolean pending;
   private long delta;
   private double capacity;
 
   CounterState(Series series, Columns columns) {
     super(series);
-    this.columns = columns;
-    this.reserved = columns.reserve();
-    this.statistics = columns.statistics(reserved, 0);
+    this.statistics = new OpenStatistics(columns);
     this.utilisation =
         series.metric().utilisation().map(stem -> new UtilisationState(stem, columns)).orElse(null);
-  }
-
-  @Override
-  boolean hasIntervals() {
-    return true;
   }
 
   @Override
@@ -44,28 +33,16 @@ final class CounterState extends SeriesState {
     int slot = layout.slot(position);
     long value = sample.values()[slot];
     capacity = layout.wide(position) ? Double.longBitsToDouble(sample.values()[slot + 1]) : 0;
-    pending = nanos > 0 && baselineSequence == sequence - 1;
-    if (pending) {
+    boolean compares = advance(sequence, nanos);
+    if (compares) {
       delta = Delta.between(baseline, value, series().metric(), nanos);
     }
     baseline = value;
-    baselineSequence = sequence;
-    return !pending || delta != Delta.RESET;
+    return !compares || delta != Delta.RESET;
   }
 
   @Override
-  void keepBaseline(long sequence) {
-    if (baselineSequence == sequence - 1) {
-      baselineSequence = sequence;
-    }
-  }
-
-  @Override
-  void accept(long nanos) {
-    if (!pending) {
-      return;
-    }
-    pending = false;
+  void fold(long nanos) {
     covered += nanos;
     sum.add(delta);
     double rate = Delta.toDouble(delta) * NANOS / nanos;
@@ -77,10 +54,10 @@ final class CounterState extends SeriesState {
 
   @Override
   void freeze(Consumer<FrozenSeries> into) {
-    if (statistics.count() > 0) {
-      into.accept(new Frozen(series().metric(), statistics, sum, covered));
+    Statistics closed = statistics.take();
+    if (closed.count() > 0) {
+      into.accept(new Frozen(series().metric(), closed, sum, covered));
     }
-    statistics = columns.statistics(reserved, statistics.count());
     sum = new UnsignedSum();
     covered = 0;
     if (utilisation != null) {
@@ -90,9 +67,7 @@ final class CounterState extends SeriesState {
 
   @Override
   void release() {
-    if (reserved) {
-      columns.release();
-    }
+    statistics.release();
     if (utilisation != null) {
       utilisation.release();
     }

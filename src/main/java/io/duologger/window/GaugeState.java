@@ -7,17 +7,13 @@ import java.util.function.Consumer;
 
 /** A series of values that stand for their instant. */
 final class GaugeState extends SeriesState {
-  private final Columns columns;
-  private final boolean reserved;
+  private final OpenStatistics statistics;
   private final double scale;
-  private Statistics statistics;
 
   GaugeState(Series series, Columns columns) {
     super(series);
-    this.columns = columns;
-    this.reserved = columns.reserve();
+    this.statistics = new OpenStatistics(columns);
     this.scale = series.metric().scale();
-    this.statistics = columns.statistics(reserved, 0);
   }
 
   @Override
@@ -31,8 +27,7 @@ final class GaugeState extends SeriesState {
 
   @Override
   void freeze(Consumer<FrozenSeries> into) {
-    Statistics closed = statistics;
-    statistics = columns.statistics(reserved, statistics.count());
+    Statistics closed = statistics.take();
     if (closed.count() > 0) {
       into.accept(
           (stats, output) -> {
@@ -45,8 +40,6 @@ final class GaugeState extends SeriesState {
 
   @Override
   void release() {
-    if (reserved) {
-      columns.release();
-    }
+    statistics.release();
   }
 }

@@ -42,8 +42,9 @@ public final class PercentileBudget {
       throw new PercentileMemoryException(
           String.format(
               java.util.Locale.ROOT,
-              "percentiles of all series need %.1f MiB, percentile-memory allows %.1f MiB:"
-                  + " ask for fewer series, fewer samples per heartbeat or fewer percentiles, or raise it",
+              "percentiles need %.1f MiB, %.1f MiB are allowed: ask for fewer series, for fewer"
+                  + " samples a heartbeat or for no percentiles, or raise percentile-memory"
+                  + " and, where that is not enough, the heap",
               asked / 1048576.0,
               limit / 1048576.0));
     }

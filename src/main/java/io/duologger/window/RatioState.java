@@ -9,29 +9,18 @@ import java.util.function.Consumer;
  * The quotient of the changes of two counters: one value for each interval whose denominator moved,
  * and a mean that is the sum of all numerators over the sum of all denominators.
  */
-final class RatioState extends SeriesState {
-  private final Columns columns;
-  private final boolean reserved;
-  private Statistics statistics;
+final class RatioState extends IntervalState {
+  private final OpenStatistics statistics;
   private UnsignedSum numerators = new UnsignedSum();
   private UnsignedSum denominators = new UnsignedSum();
   private long baselineNumerator;
   private long baselineDenominator;
-  private long baselineSequence = -1;
-  private boolean pending;
   private long numerator;
   private long denominator;
 
   RatioState(Series series, Columns columns) {
     super(series);
-    this.columns = columns;
-    this.reserved = columns.reserve();
-    this.statistics = columns.statistics(reserved, 0);
-  }
-
-  @Override
-  boolean hasIntervals() {
-    return true;
+    this.statistics = new OpenStatistics(columns);
   }
 
   @Override
@@ -40,9 +29,8 @@ final class RatioState extends SeriesState {
     int slot = layout.slot(position);
     long nowNumerator = sample.values()[slot];
     long nowDenominator = sample.values()[slot + 1];
-    pending = nanos > 0 && baselineSequence == sequence - 1;
     boolean reset = false;
-    if (pending) {
+    if (advance(sequence, nanos)) {
       numerator = Delta.between(baselineNumerator, nowNumerator, series().metric(), nanos);
       reset =
           numerator == Delta.RESET || Long.compareUnsigned(nowDenominator, baselineDenominator) < 0;
@@ -50,39 +38,29 @@ final class RatioState extends SeriesState {
     }
     baselineNumerator = nowNumerator;
     baselineDenominator = nowDenominator;
-    baselineSequence = sequence;
     return !reset;
   }
 
   @Override
-  void keepBaseline(long sequence) {
-    if (baselineSequence == sequence - 1) {
-      baselineSequence = sequence;
-    }
-  }
-
-  @Override
-  void accept(long nanos) {
-    if (pending && denominator != 0) {
+  void fold(long nanos) {
+    if (denominator != 0) {
       numerators.add(numerator);
       denominators.add(denominator);
       statistics.add(
           Delta.toDouble(numerator) / Delta.toDouble(denominator) * series().metric().scale());
     }
-    pending = false;
   }
 
   @Override
   void freeze(Consumer<FrozenSeries> into) {
     if (statistics.count() > 0) {
-      Statistics closed = statistics;
+      Statistics closed = statistics.take();
       double mean = numerators.toDouble() / denominators.toDouble() * series().metric().scale();
       into.accept(
           (stats, output) -> {
             output.statistics(closed);
             output.aggregates.add(closed.aggregate(series().metric(), stats, mean, mean));
           });
-      statistics = columns.statistics(reserved, statistics.count());
       numerators = new UnsignedSum();
       denominators = new UnsignedSum();
     }
@@ -90,8 +68,6 @@ final class RatioState extends SeriesState {
 
   @Override
   void release() {
-    if (reserved) {
-      columns.release();
-    }
+    statistics.release();
   }
 }

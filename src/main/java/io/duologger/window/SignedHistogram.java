@@ -82,7 +82,7 @@ final class SignedHistogram {
       long dropped = 0;
       smallest = Double.POSITIVE_INFINITY;
       for (DoubleHistogramIterationValue bucket : histogram.recordedValues()) {
-        double value = inside(bucket);
+        double value = middle(bucket);
         long count = bucket.getCountAtValueIteratedTo();
         if (value < floor) {
           dropped += count;
@@ -95,27 +95,29 @@ final class SignedHistogram {
       return dropped;
     }
 
-    /**
-     * A value of the bucket. What the iterator gives is its last one, computed as an integer; where
-     * that has more digits than a double, it was rounded up to the first one of the next bucket.
-     */
-    private double inside(DoubleHistogramIterationValue bucket) {
-      double last = bucket.getValueIteratedTo();
-      boolean rounded = last / histogram.getIntegerToDoubleValueConversionRatio() >= 0x1p53;
-      return rounded ? Math.nextDown(last) : last;
-    }
-
     double valueAt(long rank) {
       long seen = 0;
       double value = 0;
       for (DoubleHistogramIterationValue bucket : histogram.recordedValues()) {
-        value = inside(bucket);
+        value = middle(bucket);
         seen += bucket.getCountAtValueIteratedTo();
         if (seen >= rank) {
-          return histogram.medianEquivalentValue(value);
+          break;
         }
       }
       return value;
+    }
+
+    /**
+     * The middle of a bucket. The iterator gives its upper end, which in large histograms rounds to
+     * the bucket above; the step back from it is smaller than any bucket and larger than that
+     * rounding.
+     */
+    private double middle(DoubleHistogramIterationValue bucket) {
+      double unit = histogram.getIntegerToDoubleValueConversionRatio();
+      double inside = bucket.getValueIteratedTo() * (1 - 0x1p-14) + unit / 4;
+      return (histogram.lowestEquivalentValue(inside) + histogram.nextNonEquivalentValue(inside))
+          / 2;
     }
   }
 }

@@ -14,6 +14,7 @@ import java.util.Optional;
 /** What the recorder measures of its reads of one source in one window. One writer. */
 final class SourceHealth {
   static final List<Stat> TIMES = List.of(Stat.percentile("50"), Stat.percentile("99"), Stat.MAX);
+  private static final int TIMES_AT_FIRST = 64;
   private static final Metric COLLECT =
       Metric.gauge("collect_seconds", Unit.SECONDS, "How long a read took.");
   private static final Metric FAILED =
@@ -31,7 +32,7 @@ final class SourceHealth {
   private static final Metric STUCK =
       Metric.gauge("stuck_seconds", Unit.SECONDS, "Age of a read that does not end.");
 
-  private Statistics collect = new Statistics(new ValueColumn(ValueColumn.EXACT_LIMIT));
+  private Statistics collect = new Statistics(new ValueColumn(TIMES_AT_FIRST));
   private long failed;
   private long timedOut;
   private long unfinished;
@@ -115,7 +116,7 @@ final class SourceHealth {
     Frozen frozen =
         new Frozen(
             collect, failed, timedOut, unfinished, stuck ? Math.max(0, end - stuckSince) : -1);
-    collect = new Statistics(new ValueColumn(ValueColumn.EXACT_LIMIT));
+    collect = new Statistics(new ValueColumn(TIMES_AT_FIRST));
     failed = 0;
     timedOut = 0;
     unfinished = 0;

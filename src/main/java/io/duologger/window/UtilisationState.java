@@ -12,11 +12,9 @@ import java.util.function.Consumer;
 final class UtilisationState {
   private static final int QUARTERS = 4;
 
-  private final Columns columns;
-  private final boolean reserved;
+  private final OpenStatistics statistics;
   private final Metric share;
   private final Metric[] quarterShares = new Metric[QUARTERS];
-  private Statistics statistics;
   private double moved;
   private double movable;
   private long[] quarters = new long[QUARTERS];
@@ -25,8 +23,7 @@ final class UtilisationState {
    * @param stem the name that the derived series start with
    */
   UtilisationState(String stem, Columns columns) {
-    this.columns = columns;
-    this.reserved = columns.reserve();
+    this.statistics = new OpenStatistics(columns);
     this.share = Metric.gauge(stem + "_ratio", Unit.RATIO, "Rate as a share of the capacity.");
     for (int i = 0; i < QUARTERS; i++) {
       quarterShares[i] =
@@ -35,7 +32,6 @@ final class UtilisationState {
               Unit.RATIO,
               "Share of the rates that lie in quarter " + (i + 1) + " of the capacity.");
     }
-    this.statistics = columns.statistics(reserved, 0);
   }
 
   /**
@@ -54,10 +50,9 @@ final class UtilisationState {
     if (statistics.count() == 0) {
       return;
     }
-    Statistics closed = statistics;
+    Statistics closed = statistics.take();
     long[] spread = quarters;
     double mean = moved / movable;
-    statistics = columns.statistics(reserved, statistics.count());
     quarters = new long[QUARTERS];
     moved = 0;
     movable = 0;
@@ -73,8 +68,6 @@ final class UtilisationState {
   }
 
   void release() {
-    if (reserved) {
-      columns.release();
-    }
+    statistics.release();
   }
 }

@@ -13,27 +13,18 @@ final class ValueColumn {
   /** Up to so many values percentiles are exact. */
   static final int EXACT_LIMIT = 4096;
 
-  private static final int FIRST_SIZE = 16;
+  private static final double[] NONE = {};
 
   private final int expected;
-  private double[] values;
+  private double[] values = NONE;
   private int count;
   private SignedHistogram histogram;
 
   /**
-   * @param expected how many values a whole window brings; the array grows to just that first
+   * @param expected how many values a whole window brings; the first value makes room for so many
    */
   ValueColumn(int expected) {
-    this(expected, FIRST_SIZE);
-  }
-
-  /**
-   * @param expected how many values a whole window brings
-   * @param likely how many it will be, so that the array need not grow to that
-   */
-  ValueColumn(int expected, long likely) {
     this.expected = Math.max(1, Math.min(expected, EXACT_LIMIT));
-    this.values = new double[(int) Math.min(this.expected, Math.max(likely, FIRST_SIZE))];
   }
 
   void add(double value) {
@@ -41,20 +32,23 @@ final class ValueColumn {
       histogram.record(value);
       return;
     }
-    if (count == values.length) {
-      if (count == EXACT_LIMIT) {
-        histogram = new SignedHistogram();
-        for (double kept : values) {
-          histogram.record(kept);
-        }
-        values = new double[0];
-        histogram.record(value);
-        return;
+    if (count == EXACT_LIMIT) {
+      histogram = new SignedHistogram();
+      for (double kept : values) {
+        histogram.record(kept);
       }
-      int doubled = Math.min(2 * count, EXACT_LIMIT);
-      values = Arrays.copyOf(values, count < expected ? Math.min(doubled, expected) : doubled);
+      values = NONE;
+      histogram.record(value);
+      return;
+    }
+    if (count == values.length) {
+      values = count == 0 ? new double[expected] : Arrays.copyOf(values, larger());
     }
     values[count++] = value;
+  }
+
+  private int larger() {
+    return Math.min(2 * count, EXACT_LIMIT);
   }
 
   /** Whether every percentile is one of the values. */

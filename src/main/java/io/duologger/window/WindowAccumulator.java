@@ -21,6 +21,8 @@ import java.util.Set;
  * under way until each source has settled its last due tick or the grace is over.
  */
 public final class WindowAccumulator {
+  private static final int LATENESS_AT_FIRST = 64;
+
   private final String host;
   private final PercentileBudget budget;
   private final Map<Integer, Share> shares = new LinkedHashMap<>();
@@ -45,7 +47,7 @@ public final class WindowAccumulator {
   }
 
   private static Statistics latenessOfWindow() {
-    return new Statistics(new ValueColumn(ValueColumn.EXACT_LIMIT));
+    return new Statistics(new ValueColumn(LATENESS_AT_FIRST));
   }
 
   /** A window that has ended and is not yet reported. */

@@ -17,9 +17,9 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /** A copy of a fixture host that can change while collectors hold its files open. */
-final class FixtureHost {
+public final class FixtureHost {
   /** The hosts that have a second tick. */
-  static final List<String> ALL = List.of("small", "old", "many", "container");
+  public static final List<String> ALL = List.of("small", "old", "many", "container");
 
   private static final Path RESOURCES = Path.of("src/test/resources");
 
@@ -30,7 +30,7 @@ final class FixtureHost {
   }
 
   /** The host {@code name} below {@code folder}. */
-  static FixtureHost of(String name, Path folder) throws IOException {
+  public static FixtureHost of(String name, Path folder) throws IOException {
     FixtureHost host = new FixtureHost(folder);
     host.become(name);
     return host;
@@ -41,12 +41,13 @@ final class FixtureHost {
     return new FixtureHost(folder);
   }
 
-  HostRoot root() {
+  /** Where it is. */
+  public HostRoot root() {
     return HostRoot.at(root);
   }
 
   /** Files keep their identity and get other content; what the other host lacks goes. */
-  void become(String name) throws IOException {
+  public void become(String name) throws IOException {
     Path from = RESOURCES.resolve("hosts").resolve(name);
     try (Stream<Path> mine = Files.walk(root)) {
       for (Path path : mine.sorted(Comparator.reverseOrder()).toList()) {
@@ -82,18 +83,15 @@ final class FixtureHost {
     return this;
   }
 
-  String read(String path) throws IOException {
-    return Files.readString(root.resolve(path));
-  }
-
-  void delete(String path) throws IOException {
-    Files.delete(root.resolve(path));
-  }
-
   /** Makes a folder, which opens but cannot be read. */
   FixtureHost folder(String path) throws IOException {
     Files.createDirectories(root.resolve(path));
     return this;
+  }
+
+  /** Makes a symbolic link, whether or not there is what it points to. */
+  void link(String path, String target) throws IOException {
+    Files.createSymbolicLink(root.resolve(path), Path.of(target));
   }
 
   /** What module {@code module} reads of host {@code host}, worked out by other means. */

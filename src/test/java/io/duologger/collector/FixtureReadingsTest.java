@@ -7,9 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.duologger.model.Metric;
 import io.duologger.model.ModuleDescriptor;
+import io.duologger.model.ModuleSettings;
 import io.duologger.model.Series;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -39,9 +41,7 @@ class FixtureReadingsTest {
     Collector collector =
         type.factory()
             .create(
-                host.root(),
-                io.duologger.model.ModuleSettings.defaults(
-                    type.descriptor(), java.time.Duration.ofSeconds(60)));
+                host.root(), ModuleSettings.defaults(type.descriptor(), Duration.ofSeconds(60)));
     assertReadings(collector, name, type.descriptor());
     host.become(name + "@1");
     assertReadings(collector, name + "@1", type.descriptor());

@@ -20,7 +20,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -155,9 +154,9 @@ class ConfigReaderTest {
               series = ["rx_*"], infos = on-change, virtual = true
             }
             outputs = [
-              { type = file, path = "/var/log/a,b.log", format = json, line-bytes = 4000,
+              { type = file, path = "/var/log/a-b.log", format = json, line-bytes = 4000,
                 line-pairs = 20, queue = 3,
-                rotate { max-size = 10 MiB, max-files = 7, max-age = 7 days, compress = true } }
+                rotate { max-size = 10 MiB, max-days = 7, max-total = 1 GiB, compress = true } }
               { type = stdout }
             ]
             """);
@@ -180,18 +179,30 @@ class ConfigReaderTest {
     OutputSpec file = config.outputs().get(0);
     assertEquals(OutputSpec.Type.FILE, file.type());
     assertEquals(OutputSpec.Format.JSON, file.format());
-    assertEquals(Optional.of(Path.of("/var/log/a,b.log")), file.path());
+    assertEquals(Optional.of(Path.of("/var/log/a-b.log")), file.path());
     assertEquals(4000, file.lineBytes());
     assertEquals(20, file.linePairs());
     assertEquals(3, file.queue());
-    assertEquals(
-        Optional.of(
-            new OutputSpec.Rotation(
-                OptionalLong.of(10 << 20),
-                OptionalInt.of(7),
-                Optional.of(Duration.ofDays(7)),
-                true)),
-        file.rotation());
+    assertEquals(Optional.of(new OutputSpec.Rotation(10 << 20, 7, 1 << 30, true)), file.rotation());
+  }
+
+  @Test
+  void aRotatedFileNeedsANameThatLogbackDoesNotTakeForAPattern() {
+    ConfigException bad =
+        assertThrows(
+            ConfigException.class,
+            () ->
+                read(
+                    """
+                    modules.cpu {}
+                    outputs = [
+                      { type = file, path = "/var/log/a%d.log", rotate.max-size = 1 MiB }
+                      { type = file, path = "/var/log/b.log", rotate.max-total = 1 MiB }
+                    ]
+                    """));
+    assertEquals(2, bad.problems().size(), bad::getMessage);
+    assertTrue(bad.getMessage().contains("x.conf:3: outputs[1].path"), bad::getMessage);
+    assertTrue(bad.getMessage().contains("x.conf:4: outputs[2].rotate.max-total"), bad::getMessage);
   }
 
   @Test
@@ -375,14 +386,14 @@ class ConfigReaderTest {
             "modules.cpu {}" + OUT,
             outputs(
                 Optional.of("json"),
-                "file:/var/log/a,b:c.log,format=logfmt,rotate.max-size=10MiB,queue=2",
+                "file:/var/log/a-b.log,format=logfmt,rotate.max-size=10MiB,queue=2",
                 "stdout"));
     assertEquals(2, config.outputs().size());
     OutputSpec file = config.outputs().get(0);
-    assertEquals(Optional.of(Path.of("/var/log/a,b:c.log")), file.path());
+    assertEquals(Optional.of(Path.of("/var/log/a-b.log")), file.path());
     assertEquals(OutputSpec.Format.LOGFMT, file.format());
     assertEquals(2, file.queue());
-    assertEquals(OptionalLong.of(10 << 20), file.rotation().orElseThrow().maxSize());
+    assertEquals(10 << 20, file.rotation().orElseThrow().maxSize());
     assertEquals(OutputSpec.Format.JSON, config.outputs().get(1).format());
     assertEquals(1, read("modules.cpu {}", outputs(Optional.empty(), "stdout")).outputs().size());
   }
@@ -532,7 +543,7 @@ class ConfigReaderTest {
         x.conf:18: modules.memory.stats = [...]: expected min, mean, max, last, value or a percentile such as p50 or p99.9
         x.conf:21: outputs[1].type = "syslog": expected stdout or file
         x.conf:22: outputs[2].path: expected the name of the file
-        x.conf:23: outputs[3].rotate = {}: expected at least one of max-size, max-files, max-age, compress
+        x.conf:23: outputs[3].rotate = {}: expected at least one of max-size, max-days, max-total, compress
         x.conf:24: outputs[4].path = "/var/log/../log/x": expected each file once
         x.conf:25: outputs[5].line-bytes = 1e30: expected a whole number from 200 to 1000000
         x.conf:25: outputs[5].queue = "many": expected a whole number from 1 to 10000

@@ -37,6 +37,18 @@ final class Machine {
     }
   }
 
+  /** Needs a file below the folder of one of the usual architectures. */
+  static Path needsLibrary(String name) {
+    for (String architecture : List.of("x86_64-linux-gnu", "aarch64-linux-gnu")) {
+      Path file = Path.of("/usr/lib", architecture, name);
+      if (Files.exists(file)) {
+        return file;
+      }
+    }
+    missing("the library " + name);
+    throw new AssertionError("not reached");
+  }
+
   /** Says that the test needs {@code what}. */
   static void missing(String what) {
     if ("true".equals(System.getenv("DUOLOGGER_CI"))) {

@@ -1,6 +1,7 @@
 package io.duologger.rules;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -118,7 +119,7 @@ final class SourceRules {
 
   /** Every package of {@code files} says what its job is. */
   static List<String> packagesSayTheirJob(List<SourceFile> files) {
-    Set<String> told = new java.util.HashSet<>();
+    Set<String> told = new HashSet<>();
     files.stream()
         .filter(file -> file.name().equals("package-info"))
         .forEach(file -> told.add(file.part()));

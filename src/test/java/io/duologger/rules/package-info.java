@@ -1,5 +1,5 @@
 /**
  * Tests of the repository itself: what DESIGN and STYLE promise of every source file. They read the
- * sources as text and depend on the JDK and JUnit only.
+ * sources as text, and the catalogue, samples and documents beside them.
  */
 package io.duologger.rules;

@@ -146,7 +146,7 @@ class FileSinkTest {
   @SuppressWarnings("try") // the disk is there to be full, not to be used
   void reportThatDoesNotFitLeavesNothingBehind() throws IOException, InterruptedException {
     try (SmallDisk disk = new SmallDisk(directory);
-        FileSink onDisk = new FileSink(SinkFixture.FORMAT, path)) {
+        FileSink onDisk = new FileSink(SinkFixture.FORMAT, disk.file(path))) {
       onDisk.write(report(SinkFixture.line(1, 5000)));
       IOException failure =
           assertThrows(

@@ -154,7 +154,7 @@ class RollingFileSinkTest {
       throws IOException, InterruptedException {
     Path path = directory.resolve("duologger.log");
     try (SmallDisk disk = new SmallDisk(directory)) {
-      Path ballast = directory.resolve("ballast");
+      Path ballast = disk.file(Path.of("ballast"));
       try (Sink sink = sink(path, new Rotation(1_000_000, 0, 0, false))) {
         sink.write(report(SinkFixture.line(1, 2000)));
         Files.writeString(ballast, "x".repeat(SmallDisk.BYTES - 4096));
@@ -175,7 +175,7 @@ class RollingFileSinkTest {
   void fileThatCannotBeCompressedStays() throws IOException, InterruptedException {
     Path path = directory.resolve("duologger.log");
     try (SmallDisk disk = new SmallDisk(directory);
-        Sink sink = sink(path, new Rotation(1000, 0, 0, true))) {
+        Sink sink = sink(disk.file(path), new Rotation(1000, 0, 0, true))) {
       sink.write(report(SinkFixture.line(1, 2000)));
       Files.writeString(directory.resolve("ballast"), "x".repeat(SmallDisk.BYTES - 4096));
       IOException failure =

@@ -17,6 +17,11 @@ final class SmallDisk implements AutoCloseable {
         "a small file system can't be mounted here");
   }
 
+  /** A file on it. */
+  Path file(Path name) {
+    return mountPoint.resolve(name.getFileName());
+  }
+
   @Override
   public void close() throws IOException {
     try {

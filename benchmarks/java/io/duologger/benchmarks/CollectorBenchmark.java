@@ -1,0 +1,103 @@
+package io.duologger.benchmarks;
+
+import io.duologger.collector.Collector;
+import io.duologger.collector.CollectorType;
+import io.duologger.collector.Collectors;
+import io.duologger.model.ModuleSettings;
+import io.duologger.model.Readings;
+import io.duologger.model.Series;
+import io.duologger.procfs.HostRoot;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Level;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.annotations.Warmup;
+import org.openjdk.jmh.infra.Blackhole;
+
+/**
+ * What does one read of a module cost on this host, with its defaults? To be compared with {@link
+ * ProcFileBenchmark}, the floor; with {@code -prof gc} it shows what is allocated a tick.
+ */
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.MICROSECONDS)
+@State(Scope.Benchmark)
+@Fork(
+    value = 2,
+    jvmArgsAppend = {"-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"})
+@Warmup(iterations = 3, time = 1)
+@Measurement(iterations = 5, time = 1)
+public class CollectorBenchmark {
+  /** The module's name. */
+  @Param({"cpu", "load", "memory", "net", "disk", "pressure"})
+  public String module;
+
+  private Collector collector;
+  private Readings readings;
+
+  /** Makes the collector; its first read, which opens files, is not measured. */
+  @Setup(Level.Trial)
+  public void open(Blackhole blackhole) throws IOException {
+    CollectorType type = Collectors.find(module).orElseThrow();
+    ModuleSettings settings = ModuleSettings.defaults(type.descriptor(), Duration.ofSeconds(1));
+    collector = type.factory().create(HostRoot.running(), settings);
+    readings = new Consumed(blackhole);
+    collector.collect(readings);
+  }
+
+  /** Closes it. */
+  @TearDown(Level.Trial)
+  public void close() throws IOException {
+    collector.close();
+  }
+
+  /** One tick's read. */
+  @Benchmark
+  public void collect() throws IOException {
+    collector.collect(readings);
+  }
+
+  /** Takes all readings and keeps none. */
+  private record Consumed(Blackhole blackhole) implements Readings {
+    @Override
+    public void gauge(Series series, double value) {
+      blackhole.consume(value);
+    }
+
+    @Override
+    public void counter(Series series, long value) {
+      blackhole.consume(value);
+    }
+
+    @Override
+    public void counter(Series series, long value, double capacity) {
+      blackhole.consume(value);
+    }
+
+    @Override
+    public void ratio(Series series, long numerator, long denominator) {
+      blackhole.consume(numerator);
+      blackhole.consume(denominator);
+    }
+
+    @Override
+    public void info(Series series, String text) {
+      blackhole.consume(text);
+    }
+
+    @Override
+    public void event(Series series, String text) {
+      blackhole.consume(text);
+    }
+  }
+}

@@ -1,0 +1,14 @@
+package io.duologger.topology;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The log of a run. Loaded when there is something to say first: most runs never load the logging
+ * library.
+ */
+final class Diagnostics {
+  static final Logger LOG = LoggerFactory.getLogger("duologger");
+
+  private Diagnostics() {}
+}

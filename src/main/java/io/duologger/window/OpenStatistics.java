@@ -1,0 +1,39 @@
+package io.duologger.window;
+
+/**
+ * The statistics of one series in the open window, one window after the other, and the memory
+ * reserved for them.
+ */
+final class OpenStatistics {
+  private final Columns columns;
+  private final boolean reserved;
+  private Statistics current;
+
+  OpenStatistics(Columns columns) {
+    this.columns = columns;
+    this.reserved = columns.reserve();
+    this.current = columns.statistics(reserved);
+  }
+
+  void add(double value) {
+    current.add(value);
+  }
+
+  long count() {
+    return current.count();
+  }
+
+  /** Hands over what the window has; the next begins with nothing. */
+  Statistics take() {
+    Statistics taken = current;
+    current = columns.statistics(reserved);
+    return taken;
+  }
+
+  /** Gives the memory back. */
+  void release() {
+    if (reserved) {
+      columns.release();
+    }
+  }
+}

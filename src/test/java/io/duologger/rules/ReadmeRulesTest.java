@@ -1,0 +1,68 @@
+package io.duologger.rules;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.duologger.collector.CollectorType;
+import io.duologger.collector.Collectors;
+import io.duologger.config.Keys;
+import io.duologger.model.ModuleDescriptor;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The README's tables say what the program's own tables say. A failure prints the rows to paste.
+ */
+class ReadmeRulesTest {
+  private static final List<ModuleDescriptor> MODULES =
+      Collectors.all().stream().map(CollectorType::descriptor).toList();
+
+  @Test
+  void everyModuleHasItsRow() throws IOException {
+    assertEquals("", missing(MODULES.stream().map(ReadmeRulesTest::row).toList()));
+  }
+
+  @Test
+  void everyKeyHasItsRow() throws IOException {
+    assertEquals("", missing(Keys.all(MODULES).stream().map(ReadmeRulesTest::row).toList()));
+  }
+
+  @Test
+  void noRowIsLeftOverFromAModuleOrKeyThatIsGone() throws IOException {
+    List<String> known = new ArrayList<>();
+    MODULES.forEach(module -> known.add(row(module)));
+    Keys.all(MODULES).forEach(key -> known.add(row(key)));
+    List<String> rows = readme().stream().filter(line -> line.startsWith("| `")).toList();
+    assertTrue(rows.size() >= known.size());
+    assertEquals(List.of(), rows.stream().filter(row -> !known.contains(row)).toList());
+  }
+
+  private static String missing(List<String> rows) throws IOException {
+    List<String> readme = readme();
+    return String.join("\n", rows.stream().filter(row -> !readme.contains(row)).toList());
+  }
+
+  private static List<String> readme() throws IOException {
+    return Files.readAllLines(Path.of("README.md"));
+  }
+
+  private static String row(ModuleDescriptor module) {
+    return "| `%s` | %s | %s | %d s | %s | %s |"
+        .formatted(
+            module.name(),
+            module.summary(),
+            String.join(", ", module.sources()),
+            module.every().toSeconds(),
+            module.instanceLabel().map(label -> "`" + label + "`").orElse("series"),
+            module.privilege().isEmpty() ? "no" : module.privilege());
+  }
+
+  private static String row(Keys.Key key) {
+    String fallback = key.fallback().isEmpty() ? "" : "`" + key.fallback() + "`";
+    return "| `%s` | %s | %s | %s |".formatted(key.path(), key.type(), fallback, key.help());
+  }
+}
