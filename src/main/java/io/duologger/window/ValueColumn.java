@@ -61,19 +61,24 @@ final class ValueColumn {
    * others alone. Sorts the column, so that nothing may be added after it.
    */
   void percentiles(List<Stat> stats, double[] into) {
-    if (histogram != null) {
-      for (int i = 0; i < into.length; i++) {
-        if (stats.get(i).type() == Stat.Type.PERCENTILE) {
-          into[i] =
-              histogram.valueAt(NearestRank.rank(stats.get(i).percentile(), histogram.count()));
-        }
+    long n = exact() ? count : histogram.count();
+    if (n == 0) {
+      return;
+    }
+    long[] ranks = new long[into.length];
+    for (int i = 0; i < ranks.length; i++) {
+      if (stats.get(i).type() == Stat.Type.PERCENTILE) {
+        ranks[i] = NearestRank.rank(stats.get(i).percentile(), n);
       }
+    }
+    if (!exact()) {
+      histogram.valuesAt(ranks, into);
       return;
     }
     Arrays.sort(values, 0, count);
-    for (int i = 0; i < into.length; i++) {
-      if (stats.get(i).type() == Stat.Type.PERCENTILE && count > 0) {
-        into[i] = values[(int) NearestRank.rank(stats.get(i).percentile(), count) - 1];
+    for (int i = 0; i < ranks.length; i++) {
+      if (ranks[i] > 0) {
+        into[i] = values[(int) ranks[i] - 1];
       }
     }
   }
