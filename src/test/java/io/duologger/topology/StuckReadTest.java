@@ -63,13 +63,13 @@ class StuckReadTest {
     assertEquals(0, new ProcessBuilder("mkfifo", fifo.toString()).start().waitFor());
     Files.createLink(loadavg, fifo);
 
+    long threads = readThreads();
     PublishProcessor<Command> commands = PublishProcessor.create();
     Completable run = recorder(HostRoot.at(folder.resolve("host"))).run(commands);
     LinkedBlockingQueue<Optional<Throwable>> ended = new LinkedBlockingQueue<>();
     run.subscribe(() -> ended.add(Optional.empty()), e -> ended.add(Optional.of(e)));
 
     next();
-    long threads = readThreads();
     double age = 0;
     for (int heartbeat = 0; heartbeat < 3; heartbeat++) {
       Report report = next();
@@ -83,7 +83,8 @@ class StuckReadTest {
       assertTrue(older > age, older + " after " + age);
       age = older;
     }
-    assertTrue(readThreads() <= threads, "a stuck read holds one thread");
+    // one for each of the three modules at most, though twelve ticks found the read stuck
+    assertTrue(readThreads() <= threads + 3, "a stuck read holds one thread");
 
     Path regular = Files.writeString(folder.resolve("regular"), "0.50 0.25 0.10 1/100 4711\n");
     Files.move(regular, loadavg, StandardCopyOption.REPLACE_EXISTING);
