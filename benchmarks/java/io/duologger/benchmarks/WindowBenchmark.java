@@ -114,10 +114,10 @@ public class WindowBenchmark {
     long end = TICKS * SECOND;
     windows.accept(new StreamEvent.Regrid(0, plan, false, end));
     for (int tick = 0; tick <= TICKS; tick++) {
-      windows.accept(new StreamEvent.Sampled(source, sample(tick), tick == 0, 0));
+      windows.accept(new StreamEvent.Sampled(source, sample(tick), tick == 0, tick * SECOND, 0));
     }
     return windows
-        .accept(new StreamEvent.Boundary(1, end, StreamEvent.Close.HEARTBEAT, 0, 2 * end))
+        .accept(new StreamEvent.Boundary(1, 0, end, StreamEvent.Close.HEARTBEAT, 0, 2 * end))
         .get(0);
   }
 
