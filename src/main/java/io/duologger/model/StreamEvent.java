@@ -66,7 +66,11 @@ public sealed interface StreamEvent {
       long after)
       implements OfSource {}
 
-  /** A read that had taken too long has ended at last; what it read is discarded. */
+  /**
+   * The reader is free again, where that tells something: a read that had taken too long has ended
+   * at last, and what it read is discarded; or the priming read is over with all that followed it,
+   * and ticks count from now on.
+   */
   record Freed(Source source, long due, long settledThrough, long after) implements OfSource {}
 
   /** Why a window closes. */

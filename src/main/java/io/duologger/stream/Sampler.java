@@ -205,7 +205,9 @@ final class Sampler {
       if (!settled) {
         settled = true;
         emitter.onNext(outcome);
-        if (outcome instanceof Missed missed && missed.reason() == Reason.TIMEOUT) {
+        // the first folding of all loads half the program: ticks that find it under way are not
+        // missed
+        if (priming || outcome instanceof Missed missed && missed.reason() == Reason.TIMEOUT) {
           emitter.onNext(freed());
         }
       } else {

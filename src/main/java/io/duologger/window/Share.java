@@ -19,6 +19,10 @@ final class Share {
   private final SourceHealth health = new SourceHealth();
   private Grid grid;
   private boolean counting;
+
+  /** Whether the last event was a priming read: until the reader is free, no tick counts. */
+  private boolean priming;
+
   private boolean owing;
   private boolean reloadedWhileOwing;
   private long countedThrough;
@@ -85,7 +89,11 @@ final class Share {
       fold(missed);
     } else {
       health.freed();
+      if (priming) {
+        startCounting(Math.max(countedThrough, event.settledThrough()));
+      }
     }
+    priming = event instanceof StreamEvent.Sampled sampled && sampled.priming();
   }
 
   private void fold(StreamEvent.Sampled sampled) {
