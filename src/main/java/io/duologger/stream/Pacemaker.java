@@ -47,6 +47,7 @@ final class Pacemaker {
   private long anchor;
   private long windowStart;
   private long nextEnd;
+  private long stopAt = NEVER;
   private long number = -1;
   private int sources;
   private boolean stopped;
@@ -103,11 +104,15 @@ final class Pacemaker {
     windowStart = now;
     plan = new Plan(now, offset, heartbeat, schedule.grace().toNanos(), entries);
     nextEnd = endAfter(now);
-    emitter.onNext(new Regrid(++number, plan, false, nextEnd));
+    length.ifPresent(l -> stopAt = now + l.toNanos());
+    emitter.onNext(new Regrid(++number, plan, false, plannedEnd()));
     awaitBeat();
     awaitWatch();
-    length.ifPresent(
-        l -> worker.schedule(() -> stop(now + l.toNanos()), l.toNanos(), TimeUnit.NANOSECONDS));
+  }
+
+  /** When the open window ends if nothing comes between: ticks due later are none of it. */
+  private long plannedEnd() {
+    return Math.min(nextEnd, stopAt);
   }
 
   private Plan.Entry entry(ModuleSpec spec, long now) {
@@ -147,11 +152,15 @@ final class Pacemaker {
   /** Waits for the end of the open window, and no longer for the one it waited for before. */
   private void awaitBeat() {
     beat.dispose();
-    beat = worker.schedule(this::beat, nextEnd - clock.monotonicNanos(), TimeUnit.NANOSECONDS);
+    beat = worker.schedule(this::beat, plannedEnd() - clock.monotonicNanos(), TimeUnit.NANOSECONDS);
   }
 
   private void beat() {
     long now = clock.monotonicNanos();
+    if (now >= stopAt) {
+      stop(stopAt);
+      return;
+    }
     if (now >= nextEnd) {
       closeOnGrid(now);
     }
@@ -184,12 +193,12 @@ final class Pacemaker {
   }
 
   private void watch() {
-    if (stopped) {
+    long now = clock.monotonicNanos();
+    if (stopped || now >= stopAt) {
       return;
     }
     long moved = wallOffset() - plan.wallOffset();
     if (Math.abs(moved) > STEP) {
-      long now = clock.monotonicNanos();
       closeForStep(Math.max(windowStart, Math.min(now, nextEnd)), moved);
       awaitBeat();
     }
@@ -232,7 +241,7 @@ final class Pacemaker {
   private void close(long end, Close why, long jump) {
     long start = windowStart;
     windowStart = end;
-    emitter.onNext(new Boundary(++number, start, end, why, jump, nextEnd));
+    emitter.onNext(new Boundary(++number, start, end, why, jump, plannedEnd()));
     worker.schedule(() -> deadline(end), plan.grace(), TimeUnit.NANOSECONDS);
   }
 
@@ -246,22 +255,24 @@ final class Pacemaker {
 
   private void follow(Plan next, boolean reloaded) {
     plan = next;
-    emitter.onNext(new Regrid(++number, next, reloaded, nextEnd));
+    emitter.onNext(new Regrid(++number, next, reloaded, plannedEnd()));
   }
 
   private void obey(Command command) {
     if (stopped) {
       return;
     }
-    if (command instanceof Command.Reload reload) {
-      reload(reload.schedule());
+    long now = clock.monotonicNanos();
+    if (now >= stopAt) {
+      stop(stopAt);
+    } else if (command instanceof Command.Reload reload) {
+      reload(reload.schedule(), now);
     } else {
-      stop(clock.monotonicNanos());
+      stop(now);
     }
   }
 
-  private void reload(Schedule next) {
-    long now = clock.monotonicNanos();
+  private void reload(Schedule next, long now) {
     if (now >= nextEnd) {
       closeOnGrid(now);
     }

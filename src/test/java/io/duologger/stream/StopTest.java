@@ -131,6 +131,32 @@ class StopTest {
   }
 
   @Test
+  void runOfAGivenLengthTakesNoTickFromAfterItsEndThoughItStopsLate() {
+    try (Scenario run = new Scenario().length(3.5).module(Spec.of("cpu", 1), Signals.steady())) {
+      run.run(2.9);
+      run.time().stall(Spec.seconds(1.5));
+      run.run(6);
+      assertTrue(run.driver().completed());
+      assertEquals(
+          List.of("window=3.5 n=2 missed=1 partial=start+stop"),
+          run.picks("cpu", "window", "n", "missed", "partial"));
+    }
+  }
+
+  @Test
+  void runOfAGivenLengthThatSleepsThroughItsEndClosesTheWholeHeartbeatsFirst() {
+    try (Scenario run = new Scenario().length(23.5).module(Spec.of("cpu", 1), Signals.steady())) {
+      run.run(5.5);
+      run.time().stall(Spec.seconds(40));
+      run.run(50);
+      assertTrue(run.driver().completed());
+      assertEquals(
+          List.of("window=20 n=5 missed=15 partial=start", "window=3.5 n=0 missed=3 partial=stop"),
+          run.picks("cpu", "window", "n", "missed", "partial"));
+    }
+  }
+
+  @Test
   void stopWaitsForAReadUnderWayWithinGrace() {
     try (Scenario run = new Scenario()) {
       run.module(Spec.of("cpu", 1), pauseAt(run, 3, 0.75));
