@@ -24,17 +24,20 @@ public final class Output {
   private final AtomicLong failed = new AtomicLong();
   private final AtomicLong written = new AtomicLong();
 
-  /** Is told when writing begins to fail and when it works again; on the output's thread. */
+  /** Is told when writing begins to fail, when it works again, and what was left in the end. */
   public interface Listener {
     /**
-     * Writing failed after it had worked.
+     * Writing failed after it had worked; told on the output's thread.
      *
      * @throws IOException to end the run with this failure
      */
     void failed(String output, IOException why) throws IOException;
 
-    /** Writing works again after {@code lost} reports. */
+    /** Writing works again after {@code lost} reports; told on the output's thread. */
     void recovered(String output, long lost);
+
+    /** The run is over, and so many reports were still waiting for the output. */
+    void abandoned(String output, long reports);
   }
 
   /**
@@ -50,11 +53,6 @@ public final class Output {
     this.listener = listener;
   }
 
-  /** What people call it. */
-  public String name() {
-    return name;
-  }
-
   /** Reports that were dropped because the queue was full. */
   public long dropped() {
     return dropped.get();
@@ -68,6 +66,13 @@ public final class Output {
   /** Reports that neither were written nor have failed nor were dropped. */
   public long pending() {
     return arrived.get() - dropped.get() - failed.get() - written.get();
+  }
+
+  /** The run is over: what was not written by now will not be. */
+  void end() {
+    if (pending() > 0) {
+      listener.abandoned(name, pending());
+    }
   }
 
   /**

@@ -95,7 +95,8 @@ public class Recorder {
                       .delay(STOP_LIMIT_MILLIS, TimeUnit.MILLISECONDS, environment.timer());
               return written(reports(events(control))).takeUntil(late);
             })
-        .ignoreElements();
+        .ignoreElements()
+        .doOnComplete(() -> outputs.forEach(Output::end));
   }
 
   private Flowable<Report> written(Flowable<Report> reports) {

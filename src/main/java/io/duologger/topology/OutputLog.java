@@ -3,7 +3,9 @@ package io.duologger.topology;
 import io.duologger.stream.Output;
 import java.io.IOException;
 
-/** Logs when an output begins to fail and when it works again. */
+/**
+ * Logs when an output begins to fail, when it works again, and what it had not written in the end.
+ */
 final class OutputLog implements Output.Listener {
   private final boolean vital;
 
@@ -26,5 +28,11 @@ final class OutputLog implements Output.Listener {
   @Override
   public void recovered(String output, long lost) {
     Diagnostics.LOG.info("output {}: writes again, {} reports were lost", output, lost);
+  }
+
+  @Override
+  public void abandoned(String output, long reports) {
+    Diagnostics.LOG.warn(
+        "output {}: too slow to end in time, {} reports are lost", output, reports);
   }
 }

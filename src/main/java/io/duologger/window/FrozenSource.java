@@ -3,6 +3,7 @@ package io.duologger.window;
 import io.duologger.model.Instance;
 import io.duologger.model.Line;
 import io.duologger.model.ModuleSpec;
+import io.duologger.model.Stat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -90,8 +91,7 @@ record FrozenSource(
       boolean intervals = instance.hasIntervals();
       boolean percentiles =
           !output.aggregates.isEmpty()
-              && spec.stats().stream()
-                  .anyMatch(s -> s.type() == io.duologger.model.Stat.Type.PERCENTILE);
+              && spec.stats().stream().anyMatch(s -> s.type() == Stat.Type.PERCENTILE);
       into.add(
           new Line(
               spec.name(),

@@ -94,7 +94,11 @@ class StopIT {
         recorder.poll(
             Running.MARGIN.plusSeconds(3), "blocked write", () -> anyThreadWritesToAPipe(recorder));
         recorder.signal("TERM");
-        assertEquals(0, recorder.exitWithin(STOP.plusSeconds(2)), recorder::all);
+        assertEquals(0, recorder.exitWithin(STOP), recorder::all);
+        assertTrue(
+            recorder.err().stream()
+                .anyMatch(line -> line.matches(".*output stdout: .* [1-9][0-9]* reports are lost")),
+            recorder::all);
       }
     }
   }

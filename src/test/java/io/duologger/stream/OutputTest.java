@@ -72,6 +72,11 @@ class OutputTest {
       public void recovered(String output, long lost) {
         heard.add(output + " lost " + lost);
       }
+
+      @Override
+      public void abandoned(String output, long reports) {
+        heard.add(output + " abandoned " + reports);
+      }
     };
   }
 
@@ -188,7 +193,9 @@ class OutputTest {
     pass(4);
     assertFalse(completed);
     assertEquals(2, quick.written.size());
+    assertEquals(List.of(), heard);
     pass(1);
     assertTrue(completed);
+    assertEquals(List.of("hanging abandoned 2"), heard);
   }
 }

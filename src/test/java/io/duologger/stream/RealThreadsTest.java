@@ -33,6 +33,9 @@ class RealThreadsTest {
 
         @Override
         public void recovered(String output, long lost) {}
+
+        @Override
+        public void abandoned(String output, long reports) {}
       };
 
   @Test

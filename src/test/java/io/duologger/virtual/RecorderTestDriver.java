@@ -59,6 +59,9 @@ public final class RecorderTestDriver implements AutoCloseable {
 
               @Override
               public void recovered(String output, long lost) {}
+
+              @Override
+              public void abandoned(String output, long reports) {}
             });
     factory
         .create(environment, List.of(memory))
