@@ -137,6 +137,9 @@ final class OutputReader {
             form,
             file ? path : Optional.empty(),
             file ? rotation : Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            false,
             lineBytes,
             linePairs,
             queue));

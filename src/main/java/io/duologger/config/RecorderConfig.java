@@ -1,6 +1,7 @@
 package io.duologger.config;
 
 import io.duologger.model.ModuleSpec;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -12,7 +13,11 @@ import java.util.OptionalLong;
  * @param heartbeat how often a window closes
  * @param grace how long after a close a read under way may still settle; below the heartbeat
  * @param host what reports call the host; empty for the host's own name
+ * @param shortHost whether the host's own name is cut at its first dot
  * @param duration how long the run lasts; empty for until it is stopped
+ * @param once whether the run ends after one whole window
+ * @param settle how long after the start counters are read again; 0 to compare with the last run
+ * @param state where the counters of the last run are kept, for a settle of 0
  * @param modules what is measured: in the order of the file, then those that only the command line
  *     names in the order of the catalogue; never empty
  * @param outputs where reports go; never empty
@@ -23,7 +28,11 @@ public record RecorderConfig(
     Duration heartbeat,
     Duration grace,
     Optional<String> host,
+    boolean shortHost,
     Optional<Duration> duration,
+    boolean once,
+    Duration settle,
+    Path state,
     List<ModuleSpec> modules,
     List<OutputSpec> outputs,
     OptionalLong percentileMemory,

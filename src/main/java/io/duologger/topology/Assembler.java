@@ -104,6 +104,7 @@ public final class Assembler {
         switch (spec.format()) {
           case LOGFMT -> new LogfmtFormat(spec.lineBytes(), spec.linePairs());
           case JSON -> new JsonFormat();
+          case CLASSIC, GRID_ENGINE -> throw new IllegalStateException("not yet: " + spec.format());
         };
     if (spec.path().isEmpty()) {
       return new StdoutSink(format);

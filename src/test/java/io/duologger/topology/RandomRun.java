@@ -17,6 +17,7 @@ import io.duologger.virtual.Spec;
 import io.duologger.virtual.VirtualReads;
 import io.duologger.virtual.VirtualTime;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -122,7 +123,11 @@ final class RandomRun implements AutoCloseable {
                 Duration.ofNanos(heartbeat),
                 Duration.ofNanos(grace),
                 Optional.of("node1"),
+                false,
                 Optional.empty(),
+                false,
+                Duration.ofSeconds(1),
+                Path.of("state"),
                 specs,
                 List.of(),
                 OptionalLong.empty(),

@@ -8,6 +8,7 @@ import io.duologger.model.Report;
 import io.duologger.stream.Schedule;
 import io.duologger.topology.Topologies;
 import io.duologger.topology.Topology;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -103,7 +104,11 @@ public final class Scenario implements AutoCloseable {
             seconds(heartbeat),
             seconds(grace),
             Optional.of("node1"),
+            false,
             length,
+            false,
+            Duration.ofSeconds(1),
+            Path.of("state"),
             modules,
             List.of(),
             OptionalLong.empty(),
