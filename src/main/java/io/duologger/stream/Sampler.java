@@ -15,6 +15,7 @@ import io.reactivex.rxjava3.core.FlowableEmitter;
 import io.reactivex.rxjava3.core.Scheduler;
 import io.reactivex.rxjava3.disposables.Disposable;
 import java.io.IOException;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -35,6 +36,7 @@ final class Sampler {
   private final Scheduler timer;
   private final Executor executor;
   private final LongSupplier heartbeat;
+  private final Optional<LastRun> lastRun;
   private final SampleRecorder recorder = new SampleRecorder();
   private Source source;
   private Collector collector;
@@ -47,18 +49,21 @@ final class Sampler {
    * @param timer where time limits run out
    * @param executor where reads run; must start each at once
    * @param heartbeat its length in nanoseconds: an absent source is looked for no more often
+   * @param lastRun what takes the place of the priming read
    */
   Sampler(
       Function<Source, Collector> collectors,
       RecorderClock clock,
       Scheduler timer,
       Executor executor,
-      LongSupplier heartbeat) {
+      LongSupplier heartbeat,
+      Optional<LastRun> lastRun) {
     this.collectors = collectors;
     this.clock = clock;
     this.timer = timer;
     this.executor = executor;
     this.heartbeat = heartbeat;
+    this.lastRun = lastRun;
   }
 
   /** A tick finds a read under way: it has no reading. */
@@ -87,8 +92,18 @@ final class Sampler {
               settledThrough(tick),
               tick.after()));
     }
+    if (lastRun.isPresent() && tick.source() != source) {
+      source = tick.source();
+      return Flowable.just(
+          new Sampled(source, lastRun.get().last(source), true, settledThrough(tick), tick.after()),
+          freed(tick));
+    }
     return Flowable.create(
         emitter -> new Read(tick, emitter).start(), BackpressureStrategy.MISSING);
+  }
+
+  private Freed freed(Tick tick) {
+    return new Freed(tick.source(), tick.due(), settledThrough(tick), tick.after());
   }
 
   /**
@@ -208,16 +223,12 @@ final class Sampler {
         // the first folding of all loads half the program: ticks that find it under way are not
         // missed
         if (priming || outcome instanceof Missed missed && missed.reason() == Reason.TIMEOUT) {
-          emitter.onNext(freed());
+          emitter.onNext(freed(tick));
         }
       } else {
-        emitter.onNext(freed());
+        emitter.onNext(freed(tick));
       }
       emitter.onComplete();
-    }
-
-    private Freed freed() {
-      return new Freed(tick.source(), tick.due(), settledThrough(tick), tick.after());
     }
   }
 }

@@ -4,6 +4,7 @@ import io.duologger.model.Grid;
 import io.duologger.model.Plan;
 import io.duologger.model.RecorderClock;
 import io.duologger.model.StreamEvent.Boundary;
+import io.duologger.model.StreamEvent.Close;
 import io.reactivex.rxjava3.core.BackpressureStrategy;
 import io.reactivex.rxjava3.core.Flowable;
 import io.reactivex.rxjava3.core.FlowableEmitter;
@@ -53,11 +54,14 @@ final class Ticks {
   }
 
   /**
-   * The tick that a run's last close adds: that of a source that is read at such closes, or one
-   * that is due and has not run.
+   * The tick that a close off the grid adds: that of a source that is read at such closes, or at
+   * the run's last one that is due and has not run.
    */
-  Optional<Tick> last(Plan.Entry entry, Boundary boundary) {
+  Optional<Tick> atClose(Plan.Entry entry, Boundary boundary) {
     boolean extra = entry.source().spec().readAtClose() && boundary.hasLength();
+    if (!extra && boundary.why() != Close.STOP) {
+      return Optional.empty();
+    }
     long due = extra ? boundary.end() : entry.grid().lastAt(boundary.end());
     return due > emitted ? Optional.of(tick(entry, due)) : Optional.empty();
   }

@@ -101,15 +101,16 @@ class StuckReadTest {
     assertEquals(Optional.empty(), end);
   }
 
-  private io.duologger.stream.Recorder recorder(HostRoot host) throws Exception {
+  private Run recorder(HostRoot host) throws Exception {
     Path file = Files.writeString(folder.resolve("x.conf"), CONFIG);
     RecorderConfig config = ConfigReader.read(file, Catalogue.modules(), Overrides.NONE);
     Environment environment =
         new Environment(
             new SystemClock(), Threads.timer(), Threads.reads(), Threads.single("report"));
     Output memory =
-        new Output("memory", reports::add, 16, Threads.single("memory"), new OutputLog(false));
-    return new Assembler(environment, host, Threads::single)
+        new Output(
+            "memory", reports::add, 16, Threads.single("memory"), new OutputLog(false, () -> {}));
+    return new Assembler(environment, host, Threads::single, () -> {})
         .assemble(
             Topologies.duologger(config),
             source ->
