@@ -5,6 +5,7 @@ import io.duologger.cli.ExitStatus;
 import io.duologger.cli.Runner;
 import io.duologger.config.ConfigException;
 import io.duologger.procfs.HostRoot;
+import io.duologger.runtime.PidFile;
 import io.duologger.runtime.Signals;
 import io.duologger.runtime.SystemClock;
 import io.duologger.runtime.Threads;
@@ -18,6 +19,7 @@ import io.reactivex.rxjava3.core.Maybe;
 import io.reactivex.rxjava3.plugins.RxJavaPlugins;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,7 +37,10 @@ public final class Main {
 
   /** Runs the command that the arguments name. */
   public static void main(String[] args) {
-    System.exit(run(args));
+    int status = run(args);
+    Optional.ofNullable(System.getProperty("duologger.pidfile"))
+        .ifPresent(file -> PidFile.release(Path.of(file)));
+    System.exit(status);
   }
 
   private static int run(String[] args) {
