@@ -7,6 +7,7 @@ import io.duologger.config.ConfigException;
 import io.duologger.model.Closing;
 import io.duologger.procfs.HostRoot;
 import io.duologger.runtime.InputLines;
+import io.duologger.runtime.PidFile;
 import io.duologger.runtime.Signals;
 import io.duologger.runtime.SystemClock;
 import io.duologger.runtime.Threads;
@@ -24,6 +25,7 @@ import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,7 +43,10 @@ public final class Main {
 
   /** Runs the command that the arguments name. */
   public static void main(String[] args) {
-    System.exit(run(args));
+    int status = run(args);
+    Optional.ofNullable(System.getProperty("duologger.pidfile"))
+        .ifPresent(file -> PidFile.release(Path.of(file)));
+    System.exit(status);
   }
 
   private static int run(String[] args) {
