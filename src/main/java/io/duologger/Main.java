@@ -55,10 +55,29 @@ public final class Main {
     String version = Main.class.getPackage().getImplementationVersion();
     try {
       return new Cli(
-              home, version == null ? "unpackaged" : version, Main::record, System.out, System.err)
+              home,
+              version == null ? "unpackaged" : version,
+              new Running(),
+              System.getenv(),
+              System.out,
+              System.err)
           .run(args);
     } catch (RuntimeException unforeseen) {
       Log.LOG.error("unforeseen failure", unforeseen);
+      return ExitStatus.FAILURE;
+    }
+  }
+
+  /** Does with topologies what there is to do. */
+  private static final class Running implements Runner {
+    @Override
+    public int run(Topology topology, Reread reread) {
+      return record(topology, reread);
+    }
+
+    @Override
+    public int complexes(Topology topology) {
+      Log.LOG.error("--complexes is not there yet");
       return ExitStatus.FAILURE;
     }
   }

@@ -8,6 +8,7 @@ import io.duologger.collector.Collectors;
 import io.duologger.config.ConfigReader;
 import io.duologger.config.Overrides;
 import io.duologger.config.RecorderConfig;
+import io.duologger.config.Rhythm;
 import io.duologger.model.Aggregate;
 import io.duologger.model.Line;
 import io.duologger.model.Report;
@@ -103,7 +104,8 @@ class StuckReadTest {
 
   private Run recorder(HostRoot host) throws Exception {
     Path file = Files.writeString(folder.resolve("x.conf"), CONFIG);
-    RecorderConfig config = ConfigReader.read(file, Catalogue.modules(), Overrides.NONE);
+    RecorderConfig config =
+        ConfigReader.read(file, Catalogue.modules(), Rhythm.TWO_RATES, Overrides.NONE);
     Environment environment =
         new Environment(
             new SystemClock(), Threads.timer(), Threads.reads(), Threads.single("report"));
