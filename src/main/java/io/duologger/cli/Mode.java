@@ -52,13 +52,13 @@ public record Mode(
               "dlogger",
               "Reads this host once a heartbeat and reports what it found.",
               Rhythm.ONE_RATE,
-              Topologies::duologger,
+              Topologies::dlogger,
               DAEMON),
           new Mode(
               "cronlogger",
               "Reads this host once, reports what it found and ends; for cron.",
               Rhythm.ONE_SHOT,
-              Topologies::duologger,
+              Topologies::cronlogger,
               List.of(
                   Options.SETTLE,
                   Options.STATE,
@@ -70,7 +70,7 @@ public record Mode(
               "qloadsensor",
               "Answers the requests of Grid Engine for this host's load.",
               Rhythm.ON_REQUEST,
-              Topologies::duologger,
+              Topologies::qloadsensor,
               List.of(Options.HEARTBEAT, Options.DURATION, Options.COMPLEXES)));
 
   /** Copies the options and puts those of all modes before them. */
