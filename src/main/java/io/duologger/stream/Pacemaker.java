@@ -43,7 +43,7 @@ final class Pacemaker {
    * So long after every module should have its first sample a request waits for those that have
    * not.
    */
-  private static final long PATIENCE = TimeUnit.MILLISECONDS.toNanos(500);
+  private static final long PATIENCE = TimeUnit.SECONDS.toNanos(2);
 
   private static final long NEVER = Long.MAX_VALUE;
 
@@ -93,9 +93,19 @@ final class Pacemaker {
     return number;
   }
 
+  /** When the run ends by itself, monotonic nanoseconds; for the timer's thread. */
+  long end() {
+    return stopAt;
+  }
+
   /** The heartbeat in force, nanoseconds. */
   long heartbeat() {
     return plan == null ? schedule.heartbeat().toNanos() : plan.heartbeat().interval();
+  }
+
+  /** How long after a first read the next follows, nanoseconds; 0 if the grid decides. */
+  long settle() {
+    return schedule.settle().toNanos();
   }
 
   /** The grace in force, nanoseconds. */
@@ -137,7 +147,7 @@ final class Pacemaker {
       entries.add(entry(spec, heartbeat, anchor, now));
     }
     plan = new Plan(windowStart, offset, heartbeat, grace(), entries);
-    nextEnd = endAfter(now);
+    nextEnd = endAfter(windowStart);
     length.ifPresent(l -> stopAt = now + l.toNanos());
     patientUntil = now + schedule.settle().toNanos() + PATIENCE;
     emitter.onNext(new Regrid(++number, plan, false, plannedEnd()));

@@ -177,8 +177,10 @@ public class Recorder {
             environment.timer(),
             environment.reads(),
             pacemaker::heartbeat,
+            pacemaker::settle,
             lastRun);
-    Ticks ticks = new Ticks(environment.clock(), environment.timer(), pacemaker::number);
+    Ticks ticks =
+        new Ticks(environment.clock(), environment.timer(), pacemaker::number, pacemaker::end);
     Flowable<Turn> turns =
         control
             .ofType(Regrid.class)

@@ -147,7 +147,7 @@ public final class Assembler {
         switch (spec.format()) {
           case LOGFMT -> new LogfmtFormat(spec.lineBytes(), spec.linePairs());
           case JSON -> new JsonFormat();
-          case CLASSIC, GRID_ENGINE -> throw new IllegalStateException("not yet: " + spec.format());
+          case CLASSIC, GRID_ENGINE -> new LogfmtFormat(20_000, 2_000);
         };
     if (spec.path().isEmpty()) {
       return new StdoutSink(format);

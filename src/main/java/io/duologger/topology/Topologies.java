@@ -47,7 +47,7 @@ public final class Topologies {
 
   /**
    * One shot: one window from the first to the second read, {@code settle} apart; or from the last
-   * run's read to the only one of this run.
+   * run's read to the only one of this run. Its grace lets both reads take their time.
    */
   public static Topology cronlogger(RecorderConfig config) {
     boolean settles = !config.settle().isZero();
@@ -57,7 +57,7 @@ public final class Topologies {
             settles ? Start.OWN : Start.LAST_RUN,
             config.settle(),
             length,
-            config.grace(),
+            config.grace().multipliedBy(2).plus(config.settle()),
             config.modules());
     return topology(
         "cronlogger",

@@ -23,6 +23,9 @@ final class Share {
   /** Whether the last event was a priming read: until the reader is free, no tick counts. */
   private boolean priming;
 
+  /** Whether the last read was a priming read and went wrong. */
+  private boolean unprimed;
+
   private boolean owing;
   private boolean reloadedWhileOwing;
   private long countedThrough;
@@ -88,7 +91,7 @@ final class Share {
 
   /** Whether there is no use in waiting for a first sample of the open window. */
   boolean hopeless() {
-    return absent > 0 || health.troubled();
+    return absent > 0 || unprimed || health.troubled();
   }
 
   void fold(StreamEvent.OfSource event) {
@@ -104,6 +107,7 @@ final class Share {
       }
     }
     priming = event instanceof StreamEvent.Sampled sampled && sampled.priming();
+    unprimed = event instanceof StreamEvent.Missed missed && missed.priming();
   }
 
   private void fold(StreamEvent.Sampled sampled) {
