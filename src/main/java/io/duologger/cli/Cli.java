@@ -138,7 +138,7 @@ public final class Cli {
   }
 
   /** The configuration of something that is to run. */
-  private RecorderConfig config(Request request) throws ConfigException {
+  RecorderConfig config(Request request) throws ConfigException {
     Path file = file(request);
     RecorderConfig config = read(file, request);
     boolean toStdout = config.outputs().stream().anyMatch(o -> o.type() == OutputSpec.Type.STDOUT);

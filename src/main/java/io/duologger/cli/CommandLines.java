@@ -85,9 +85,16 @@ final class CommandLines {
     };
   }
 
-  private static Map<String, List<String>> typed(ParseResult parsed) {
+  private static Map<String, List<String>> typed(ParseResult parsed) throws UsageException {
     Map<String, List<String>> typed = new LinkedHashMap<>();
     for (OptionSpec option : parsed.matchedOptions()) {
+      // picocli looks after this itself, but not for options in groups
+      boolean single = option.arity().max() == 1 && !option.typeInfo().isCollection();
+      if (single && option.originalStringValues().size() > 1) {
+        throw new UsageException(
+            "option '%s' (%s) should be specified only once"
+                .formatted(option.names()[0], option.paramLabel()));
+      }
       typed.put(option.names()[0], List.copyOf(option.originalStringValues()));
     }
     if (parsed.hasMatchedPositional(0)) {

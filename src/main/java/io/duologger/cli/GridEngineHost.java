@@ -3,6 +3,7 @@ package io.duologger.cli;
 import io.duologger.config.HostName;
 import io.duologger.runtime.ShortCommand;
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -48,7 +49,7 @@ final class GridEngineHost {
           programs.add(program);
         }
       }
-    } catch (IOException notThere) {
+    } catch (IOException | DirectoryIteratorException notThere) {
       return List.of();
     }
     return programs;

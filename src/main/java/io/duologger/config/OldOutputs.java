@@ -72,6 +72,7 @@ final class OldOutputs {
     long files = outputs.stream().filter(o -> o.type() == OutputSpec.Type.FILE).count();
     if (file.isPresent() && files > 1) {
       problems.add(fileField.get(), "expected one output of type file, not " + files);
+      return outputs;
     }
     return outputs.stream().map(this::changed).toList();
   }

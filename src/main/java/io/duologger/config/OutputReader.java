@@ -137,7 +137,8 @@ final class OutputReader {
       specs = old.changed(specs);
     }
     checkTargets(specs, found);
-    if (used && rhythm == Rhythm.ON_REQUEST && found.size() == sections.size()) {
+    boolean whole = !sections.isEmpty() && found.size() == sections.size();
+    if (used && whole && rhythm == Rhythm.ON_REQUEST) {
       checkAnswers(root, found);
     }
     return specs;
@@ -188,6 +189,7 @@ final class OutputReader {
       section
           .field("format")
           .or(() -> formatField)
+          .filter(field -> FORMATS.contains(field.text().orElse("")))
           .ifPresent(
               field ->
                   problems.add(
@@ -215,31 +217,33 @@ final class OutputReader {
     if (file && !section.has("path")) {
       problems.add(section.place(), section.path("path"), "", "expected the name of the file");
     }
-    OutputSpec.Syslog receiver = syslog.read(section);
+    Optional<OutputSpec.Syslog> receiver = toSyslog ? syslog.read(section) : Optional.empty();
     if (type.isPresent()) {
       checkBelonging(section, FILE_KEYS, file, "type = file");
       checkBelonging(section, SyslogReader.KEYS, toSyslog, "type = syslog");
     }
-    OutputSpec.Format form = format(section, type);
+    Optional<OutputSpec.Format> form = format(section, type);
+    boolean isClassic = form.equals(Optional.of(OutputSpec.Format.CLASSIC));
+    boolean isGridEngine = form.equals(Optional.of(OutputSpec.Format.GRID_ENGINE));
     OutputSpec.Classic classic = classic(section);
-    boolean oldNames = section.choice("names", List.of("new", "old")).equals(Optional.of("old"));
-    boolean isClassic = form == OutputSpec.Format.CLASSIC;
-    boolean isGridEngine = form == OutputSpec.Format.GRID_ENGINE;
-    checkBelonging(section, CLASSIC_KEYS, isClassic, "format = classic");
-    checkBelonging(section, List.of("names"), isGridEngine, "format = grid-engine");
+    boolean oldNames = section.choice("names", List.of("new", "old")).orElse("").equals("old");
+    if (form.isPresent()) {
+      checkBelonging(section, CLASSIC_KEYS, isClassic, "format = classic");
+      checkBelonging(section, List.of("names"), isGridEngine, "format = grid-engine");
+    }
     int lineBytes = section.integer("line-bytes", 200, 1_000_000).orElse(2_000);
     int linePairs = section.integer("line-pairs", 5, 10_000).orElse(50);
     int queue = section.integer("queue", 1, 10_000).orElse(16);
-    if (type.isEmpty() || file && path.isEmpty()) {
+    if (type.isEmpty() || file && path.isEmpty() || toSyslog && receiver.isEmpty()) {
       return Optional.empty();
     }
     return Optional.of(
         new OutputSpec(
             type.get(),
-            form,
+            form.orElse(OutputSpec.Format.LOGFMT),
             path.filter(p -> file),
             rotation.filter(r -> file),
-            Optional.of(receiver).filter(r -> toSyslog),
+            receiver,
             Optional.of(classic).filter(c -> isClassic),
             oldNames && isGridEngine,
             lineBytes,
@@ -255,14 +259,17 @@ final class OutputReader {
     }
   }
 
-  private OutputSpec.Format format(Section section, Optional<OutputSpec.Type> type) {
+  /** Empty, and a problem told, if a wrong one is given. */
+  private Optional<OutputSpec.Format> format(Section section, Optional<OutputSpec.Type> type) {
+    if (section.has("format")) {
+      return section.choice("format", FORMATS).map(OutputReader::format);
+    }
+    if (formatField.isPresent()) {
+      return format;
+    }
     boolean answer =
         rhythm == Rhythm.ON_REQUEST && type.equals(Optional.of(OutputSpec.Type.STDOUT));
-    return section
-        .choice("format", FORMATS)
-        .map(OutputReader::format)
-        .or(() -> format)
-        .orElse(answer ? OutputSpec.Format.GRID_ENGINE : OutputSpec.Format.LOGFMT);
+    return Optional.of(answer ? OutputSpec.Format.GRID_ENGINE : OutputSpec.Format.LOGFMT);
   }
 
   private OutputSpec.Classic classic(Section section) {

@@ -47,8 +47,8 @@ final class SyslogReader {
     this.tag = tag;
   }
 
-  /** The receiver; with defaults where there were problems. */
-  Syslog read(Section section) {
+  /** The receiver; empty, and a problem told, if it is not known where it is. */
+  Optional<Syslog> read(Section section) {
     Optional<Path> socket = section.field("socket").flatMap(problems::file);
     Optional<String> server = section.field("server").flatMap(this::server);
     if (section.has("server") && section.has("socket")) {
@@ -58,13 +58,21 @@ final class SyslogReader {
     } else if (!section.has("server")) {
       section.field("port").ifPresent(field -> problems.add(field, "expected beside server only"));
     }
-    return new Syslog(
-        server.isPresent() ? Optional.empty() : Optional.of(socket.orElse(SOCKET)),
-        server,
-        section.field("port").flatMap(this::port).orElse(PORT),
-        section.field("facility").flatMap(this::facility).orElse(LOCAL4),
-        section.choice("severity", SEVERITIES).map(SEVERITIES::indexOf).orElse(NOTICE),
-        section.field("tag").flatMap(this::tag).orElse(tag));
+    int port = section.field("port").flatMap(this::port).orElse(PORT);
+    int facility = section.field("facility").flatMap(this::facility).orElse(LOCAL4);
+    int severity = section.choice("severity", SEVERITIES).map(SEVERITIES::indexOf).orElse(NOTICE);
+    String sender = section.field("tag").flatMap(this::tag).orElse(tag);
+    if (section.has("server") ? server.isEmpty() : section.has("socket") && socket.isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new Syslog(
+            server.isPresent() ? Optional.empty() : Optional.of(socket.orElse(SOCKET)),
+            server,
+            port,
+            facility,
+            severity,
+            sender));
   }
 
   Optional<String> server(Field field) {
