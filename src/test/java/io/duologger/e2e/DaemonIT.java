@@ -55,7 +55,7 @@ class DaemonIT {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"dash", "busybox sh"})
+  @ValueSource(strings = {"dash", "busybox sh", "bash --posix"})
   void runsInASessionOfItsOwnUntilItIsStopped(String shell) throws Exception {
     List<String> words = List.of(shell.split(" "));
     Machine.needsPrograms(words.get(0));
@@ -132,11 +132,28 @@ class DaemonIT {
     for (String program : List.of("flock", "sh", "sleep")) {
       Files.createSymbolicLink(programs.resolve(program), find(program));
     }
-    ProcessBuilder command = command(List.of("/bin/sh"));
-    command.environment().put("PATH", programs.toString());
-    start(command);
+    startWith(programs);
     poll("a report", () -> !reports().isEmpty());
     Running.run("kill", "-TERM", Long.toString(daemon.orElseThrow().pid()));
+    awaitEnd();
+  }
+
+  @Test
+  void theProgramsOfBusyboxAreEnough() throws Exception {
+    Machine.needsPrograms("busybox");
+    Path programs = Files.createDirectory(folder.resolve("bin"));
+    for (String program : List.of("setsid", "sh", "sleep")) {
+      Files.createSymbolicLink(programs.resolve(program), find("busybox"));
+    }
+    // Debian's busybox is built without.
+    Files.createSymbolicLink(programs.resolve("flock"), find("flock"));
+    startWith(programs);
+    long pid = daemon.orElseThrow().pid();
+    assertEquals(pid, stat(pid, 6), "session");
+    try (Running second = Running.start(command(List.of()))) {
+      assertEquals(3, second.exitWithin(Running.MARGIN), second::all);
+    }
+    Running.run("kill", "-INT", Long.toString(pid));
     awaitEnd();
   }
 
@@ -180,6 +197,12 @@ class DaemonIT {
 
   private void start(List<String> shell) throws Exception {
     start(command(shell));
+  }
+
+  private void startWith(Path programs) throws Exception {
+    ProcessBuilder command = command(List.of(programs.resolve("sh").toString()));
+    command.environment().put("PATH", programs.toString());
+    start(command);
   }
 
   /** Starts the daemon; standard error is a file, as the daemon keeps it. */

@@ -40,7 +40,7 @@ class PidFileIT {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"dash", "busybox sh"})
+  @ValueSource(strings = {"dash", "busybox sh", "bash --posix"})
   void ofManyStartsAtOnceOneWins(String shell) throws Exception {
     List<String> words = List.of(shell.split(" "));
     Machine.needsPrograms(words.get(0));
