@@ -15,6 +15,7 @@ import io.duologger.stream.Command;
 import io.duologger.stream.Environment;
 import io.duologger.stream.Requests;
 import io.duologger.topology.Assembler;
+import io.duologger.topology.Survey;
 import io.duologger.topology.Topology;
 import io.duologger.window.PercentileMemoryException;
 import io.reactivex.rxjava3.core.Flowable;
@@ -77,8 +78,12 @@ public final class Main {
 
     @Override
     public int complexes(Topology topology) {
-      Log.LOG.error("--complexes is not there yet");
-      return ExitStatus.FAILURE;
+      try {
+        System.out.print(Survey.complexes(topology, HostRoot.running()));
+        return ExitStatus.OK;
+      } catch (IOException failed) {
+        return fail(failed);
+      }
     }
   }
 

@@ -4,18 +4,11 @@ import io.duologger.collector.Collector;
 import io.duologger.collector.CollectorType;
 import io.duologger.collector.Collectors;
 import io.duologger.config.OutputSpec;
-import io.duologger.format.Format;
-import io.duologger.format.JsonFormat;
-import io.duologger.format.LogfmtFormat;
 import io.duologger.model.Closing;
 import io.duologger.model.Source;
 import io.duologger.model.StreamEvent;
 import io.duologger.procfs.HostRoot;
 import io.duologger.procfs.OwnProcess;
-import io.duologger.sink.FileSink;
-import io.duologger.sink.RollingFileSink;
-import io.duologger.sink.Sink;
-import io.duologger.sink.StdoutSink;
 import io.duologger.stream.Environment;
 import io.duologger.stream.Output;
 import io.duologger.stream.Recorder;
@@ -70,7 +63,13 @@ public final class Assembler {
           stdout && (topology.outputs().size() == 1 || topology.closing() == Closing.ON_REQUEST);
       String name = Topology.name(spec);
       Output.Listener listener = new OutputLog(vital, stdout ? answered : () -> {});
-      outputs.add(new Output(name, sink(spec), spec.queue(), outputThreads.apply(name), listener));
+      outputs.add(
+          new Output(
+              name,
+              Sinks.of(spec, environment.clock()),
+              spec.queue(),
+              outputThreads.apply(name),
+              listener));
     }
     return assemble(topology, this::collector, outputs);
   }
@@ -140,26 +139,5 @@ public final class Assembler {
         Collectors.find(source.name())
             .orElseThrow(() -> new IllegalStateException("no module " + source.name()));
     return type.factory().create(host, source.spec().settings());
-  }
-
-  private static Sink sink(OutputSpec spec) {
-    Format format =
-        switch (spec.format()) {
-          case LOGFMT -> new LogfmtFormat(spec.lineBytes(), spec.linePairs());
-          case JSON -> new JsonFormat();
-          case CLASSIC, GRID_ENGINE -> new LogfmtFormat(20_000, 2_000);
-        };
-    if (spec.path().isEmpty()) {
-      return new StdoutSink(format);
-    }
-    if (spec.rotation().isPresent()) {
-      return new RollingFileSink(format, spec.path().get(), rotation(spec.rotation().get()));
-    }
-    return new FileSink(format, spec.path().get());
-  }
-
-  private static RollingFileSink.Rotation rotation(OutputSpec.Rotation given) {
-    return new RollingFileSink.Rotation(
-        given.maxSize(), given.maxDays(), given.maxTotal(), given.compress());
   }
 }

@@ -124,7 +124,7 @@ public record Topology(
     return "write      "
         + name(output)
         + " as "
-        + output.format().name().toLowerCase(Locale.ROOT)
+        + output.format().name().toLowerCase(Locale.ROOT).replace('_', '-')
         + ", queue of "
         + output.queue()
         + " reports"
@@ -133,7 +133,17 @@ public record Topology(
 
   /** What people call an output. */
   static String name(OutputSpec output) {
-    return output.path().map(path -> "file " + path).orElse("stdout");
+    return switch (output.type()) {
+      case STDOUT -> "stdout";
+      case FILE -> "file " + output.path().orElseThrow();
+      case SYSLOG -> "syslog " + receiver(output.syslog().orElseThrow());
+    };
+  }
+
+  private static String receiver(OutputSpec.Syslog to) {
+    return to.socket().isPresent()
+        ? to.socket().get().toString()
+        : to.server().orElseThrow() + " UDP port " + to.port();
   }
 
   private static String seconds(Duration span) {

@@ -3,13 +3,11 @@ package io.duologger.e2e;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.List;
-import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The links beside the launcher start the modes that they are called after. */
-@Disabled("until the modes are there")
 class ModesIT {
   @ParameterizedTest
   @ValueSource(strings = {"duologger", "dlogger", "cronlogger", "qloadsensor"})
