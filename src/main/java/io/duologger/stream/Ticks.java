@@ -104,7 +104,11 @@ final class Ticks {
     public void run() {
       long now = clock.monotonicNanos();
       if (now >= next) {
-        emitter.onNext(tick(entry, entry.grid().lastAt(now)));
+        long due = entry.grid().lastAt(now);
+        // a close at the same instant may have come first and added it
+        if (due > emitted) {
+          emitter.onNext(tick(entry, due));
+        }
         next = entry.grid().nextAfter(now);
       }
       await();
