@@ -344,7 +344,8 @@ final class Pacemaker {
     }
     schedule = next;
     Grid heartbeat = new Grid(plan.heartbeat().anchor(), next.heartbeat().toNanos(), now + 1);
-    long from = onEpoch() ? anchor : now + next.settle().toNanos();
+    long from = next.settle().isZero() ? anchor : now + next.settle().toNanos();
+    patientUntil = now + next.settle().toNanos() + PATIENCE;
     List<Plan.Entry> entries = new ArrayList<>();
     for (ModuleSpec spec : next.modules()) {
       entries.add(
