@@ -156,7 +156,8 @@ final class Pacemaker {
 
   private Plan.Entry entry(ModuleSpec spec, Grid heartbeat, long from, long now) {
     long interval = spec.readAtClose() ? heartbeat.interval() : spec.every().toNanos();
-    Grid grid = new Grid(from - spec.lead().toNanos(), interval, now + 1);
+    long first = from - spec.lead().toNanos();
+    Grid grid = new Grid(first, interval, Math.max(now + 1, first));
     return new Plan.Entry(new Source(sources++, spec), grid);
   }
 
