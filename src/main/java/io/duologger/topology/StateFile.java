@@ -134,8 +134,14 @@ final class StateFile implements LastRun, Consumer<StreamEvent> {
       }
       Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
     } catch (IOException failed) {
-      Files.deleteIfExists(fresh);
-      throw new IOException("cannot keep the counters in " + file + ": " + reason(failed), failed);
+      IOException told =
+          new IOException("cannot keep the counters in " + file + ": " + reason(failed), failed);
+      try {
+        Files.deleteIfExists(fresh);
+      } catch (IOException left) {
+        told.addSuppressed(left);
+      }
+      throw told;
     }
   }
 
@@ -206,7 +212,7 @@ final class StateFile implements LastRun, Consumer<StreamEvent> {
     }
     byte[] bytes = Files.readAllBytes(file);
     int length = bytes.length - CHECKSUM_BYTES;
-    if (length < 0 || checksum(bytes, length) != longAt(bytes, length)) {
+    if (length <= 0 || checksum(bytes, length) != longAt(bytes, length)) {
       throw new IOException("it is damaged");
     }
     DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes, 0, length));
