@@ -137,7 +137,7 @@ final class Pacemaker {
       entries.add(entry(spec, heartbeat, anchor, now));
     }
     plan = new Plan(windowStart, offset, heartbeat, grace(), entries);
-    nextEnd = endAfter(now);
+    nextEnd = endAfter(windowStart);
     length.ifPresent(l -> stopAt = now + l.toNanos());
     patientUntil = now + schedule.settle().toNanos() + PATIENCE;
     emitter.onNext(new Regrid(++number, plan, false, plannedEnd()));
