@@ -156,7 +156,9 @@ final class Pacemaker {
 
   private Plan.Entry entry(ModuleSpec spec, Grid heartbeat, long from, long now) {
     long interval = spec.readAtClose() ? heartbeat.interval() : spec.every().toNanos();
-    long first = from - spec.lead().toNanos();
+    long early = from - spec.lead().toNanos();
+    // the first tick of a run that settles has no lead that would put it off by an interval
+    long first = early <= now && now < from ? from : early;
     Grid grid = new Grid(first, interval, Math.max(now + 1, first));
     return new Plan.Entry(new Source(sources++, spec), grid);
   }

@@ -52,6 +52,7 @@ class SettleTest {
     assertEquals(List.of(0.0, 7.5, 8.5, 9.5), reads(7.5, Spec.of("cpu", 1)));
     assertEquals(List.of(0.0, 4.0, 8.0), reads(0, Spec.of("cpu", 4)));
     assertEquals(List.of(0.0, 1.5, 4.5, 7.5), reads(2.5, Spec.of("cpu", 3).lead(1)));
+    assertEquals(List.of(0.0, 2.5, 8.5), reads(2.5, Spec.of("cpu", 6).lead(4)));
   }
 
   @Test
