@@ -102,8 +102,7 @@ class InputLinesTest {
           }
         };
     assertEquals(List.of(), lines(broken));
-    assertEquals(
-        List.of("a", "b"), lines(new SequenceInputStream(bytes("a\nb\n"), broken)));
+    assertEquals(List.of("a", "b"), lines(new SequenceInputStream(bytes("a\nb\n"), broken)));
   }
 
   @Test
