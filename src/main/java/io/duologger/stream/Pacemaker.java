@@ -93,6 +93,11 @@ final class Pacemaker {
     return number;
   }
 
+  /** When the plan in force began, monotonic nanoseconds; for the timer's thread. */
+  long planned() {
+    return plan.from();
+  }
+
   /** When the run ends by itself, monotonic nanoseconds; for the timer's thread. */
   long end() {
     return stopAt;
@@ -166,7 +171,10 @@ final class Pacemaker {
 
   private Plan.Entry entry(ModuleSpec spec, Grid heartbeat, long from, long now) {
     long interval = spec.readAtClose() ? heartbeat.interval() : spec.every().toNanos();
-    Grid grid = new Grid(from - spec.lead().toNanos(), interval, now + 1);
+    long early = from - spec.lead().toNanos();
+    // the first tick of a run that settles has no lead that would put it off by an interval
+    long first = early <= now && now < from ? from : early;
+    Grid grid = new Grid(first, interval, Math.max(now + 1, first));
     return new Plan.Entry(new Source(sources++, spec), grid);
   }
 
@@ -354,7 +362,8 @@ final class Pacemaker {
     }
     schedule = next;
     Grid heartbeat = new Grid(plan.heartbeat().anchor(), next.heartbeat().toNanos(), now + 1);
-    long from = onEpoch() ? anchor : now + next.settle().toNanos();
+    long from = next.settle().isZero() ? anchor : now + next.settle().toNanos();
+    patientUntil = now + next.settle().toNanos() + PATIENCE;
     List<Plan.Entry> entries = new ArrayList<>();
     for (ModuleSpec spec : next.modules()) {
       entries.add(

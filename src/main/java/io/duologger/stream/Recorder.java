@@ -133,11 +133,16 @@ public class Recorder {
   private Flowable<Report> reports(Flowable<StreamEvent> events) {
     return events
         .doOnNext(observer::accept)
-        .concatMapIterable(windows::accept)
-        .takeUntil(FrozenWindow::last)
+        .map(windows::accept)
+        .takeUntil(Recorder::ends)
+        .concatMapIterable(complete -> complete)
         .observeOn(environment.reports())
         .filter(FrozenWindow::isReported)
         .map(window -> window.report(process));
+  }
+
+  private static boolean ends(List<FrozenWindow> complete) {
+    return !complete.isEmpty() && complete.get(complete.size() - 1).last();
   }
 
   /** All events; the sources in the order that {@link #arrange} says, which must not matter. */
@@ -180,7 +185,12 @@ public class Recorder {
             pacemaker::settle,
             lastRun);
     Ticks ticks =
-        new Ticks(environment.clock(), environment.timer(), pacemaker::number, pacemaker::end);
+        new Ticks(
+            environment.clock(),
+            environment.timer(),
+            pacemaker::number,
+            pacemaker::planned,
+            pacemaker::end);
     Flowable<Turn> turns =
         control
             .ofType(Regrid.class)

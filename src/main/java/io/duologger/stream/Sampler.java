@@ -44,6 +44,7 @@ final class Sampler {
   private boolean absent;
   private long lookAgain;
   private volatile Tick skipped;
+  private volatile Read settling;
 
   /**
    * @param collectors makes the collector of a source
@@ -71,9 +72,16 @@ final class Sampler {
     this.lastRun = lastRun;
   }
 
-  /** A tick finds a read under way: it has no reading. */
+  /**
+   * A tick finds a read under way: it has no reading, unless the read has only to settle. Runs on
+   * the timer's thread.
+   */
   void skip(Tick tick) {
     skipped = tick;
+    Read waiting = settling;
+    if (tick.atClose() && waiting != null) {
+      waiting.goOn();
+    }
   }
 
   private long settledThrough(Tick tick) {
@@ -227,6 +235,7 @@ final class Sampler {
         settled = true;
         emitter.onNext(outcome);
         if (priming && outcome instanceof Sampled && settle.getAsLong() > 0) {
+          settling = this;
           timer.scheduleDirect(this::goOn, settle.getAsLong(), TimeUnit.NANOSECONDS);
           return;
         }
@@ -241,8 +250,15 @@ final class Sampler {
       emitter.onComplete();
     }
 
-    /** The priming read has settled: reads for the last tick that found it under way. */
+    /**
+     * The priming read has settled: reads for the last tick that found it under way. Runs on the
+     * timer's thread.
+     */
     private void goOn() {
+      if (settling != this) {
+        return;
+      }
+      settling = null;
       Tick late = skipped;
       if (late == null) {
         emitter.onNext(freed(tick));

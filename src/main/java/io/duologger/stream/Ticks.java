@@ -22,6 +22,7 @@ final class Ticks {
   private final RecorderClock clock;
   private final Scheduler timer;
   private final LongSupplier number;
+  private final LongSupplier start;
   private final LongSupplier end;
 
   /** The grid in force, and the last tick that was emitted; a tick on it may be due and not yet. */
@@ -31,12 +32,19 @@ final class Ticks {
 
   /**
    * @param number the number of the last control event
+   * @param start when the plan in force began: then the first read of a new source is due
    * @param end of the run: no tick is due after it
    */
-  Ticks(RecorderClock clock, Scheduler timer, LongSupplier number, LongSupplier end) {
+  Ticks(
+      RecorderClock clock,
+      Scheduler timer,
+      LongSupplier number,
+      LongSupplier start,
+      LongSupplier end) {
     this.clock = clock;
     this.timer = timer;
     this.number = number;
+    this.start = start;
     this.end = end;
   }
 
@@ -66,12 +74,12 @@ final class Ticks {
       return Optional.empty();
     }
     long due = extra ? boundary.end() : entry.grid().lastAt(boundary.end());
-    return due > emitted ? Optional.of(tick(entry, due)) : Optional.empty();
+    return due > emitted ? Optional.of(tick(entry, due, true)) : Optional.empty();
   }
 
-  private Tick tick(Plan.Entry entry, long due) {
+  private Tick tick(Plan.Entry entry, long due, boolean atClose) {
     emitted = due;
-    return new Tick(entry.source(), due, number.getAsLong());
+    return new Tick(entry.source(), due, number.getAsLong(), atClose);
   }
 
   /** One grid's turn. */
@@ -88,13 +96,13 @@ final class Ticks {
     }
 
     void start(boolean fresh) {
-      // what starts a cold program takes longer than a short interval: the plan's instant counts
-      long from = fresh ? entry.grid().first() - 1 : clock.monotonicNanos();
+      // a cold program takes longer to come here than a short interval: the plan's instant counts
+      long from = fresh ? start.getAsLong() : clock.monotonicNanos();
       long overdue =
           fresh ? from : grid.map(old -> old.lastAt(entry.grid().first() - 1)).orElse(Grid.NONE);
       grid = Optional.of(entry.grid());
       if (fresh || overdue > emitted) {
-        emitter.onNext(tick(entry, overdue));
+        emitter.onNext(tick(entry, overdue, false));
       }
       next = entry.grid().nextAfter(from);
       await();
@@ -109,8 +117,9 @@ final class Ticks {
       long now = clock.monotonicNanos();
       if (now >= next) {
         long due = entry.grid().lastAt(Math.min(now, end.getAsLong()));
+        // a close at the same instant may have come first and added it
         if (due > emitted) {
-          emitter.onNext(tick(entry, due));
+          emitter.onNext(tick(entry, due, false));
         }
         next = entry.grid().nextAfter(now);
       }

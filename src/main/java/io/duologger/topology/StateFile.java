@@ -120,12 +120,9 @@ final class StateFile implements LastRun, Consumer<StreamEvent> {
     Path fresh = folder.resolve("." + file.getFileName() + "." + ProcessHandle.current().pid());
     try {
       Files.createDirectories(folder);
+      Files.deleteIfExists(fresh);
       try (FileChannel channel =
-          FileChannel.open(
-              fresh,
-              StandardOpenOption.CREATE,
-              StandardOpenOption.TRUNCATE_EXISTING,
-              StandardOpenOption.WRITE)) {
+          FileChannel.open(fresh, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
         ByteBuffer bytes = ByteBuffer.wrap(toBytes());
         while (bytes.hasRemaining()) {
           channel.write(bytes);
@@ -134,8 +131,14 @@ final class StateFile implements LastRun, Consumer<StreamEvent> {
       }
       Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
     } catch (IOException failed) {
-      Files.deleteIfExists(fresh);
-      throw new IOException("cannot keep the counters in " + file + ": " + reason(failed), failed);
+      IOException told =
+          new IOException("cannot keep the counters in " + file + ": " + reason(failed), failed);
+      try {
+        Files.deleteIfExists(fresh);
+      } catch (IOException left) {
+        told.addSuppressed(left);
+      }
+      throw told;
     }
   }
 
@@ -206,7 +209,7 @@ final class StateFile implements LastRun, Consumer<StreamEvent> {
     }
     byte[] bytes = Files.readAllBytes(file);
     int length = bytes.length - CHECKSUM_BYTES;
-    if (length < 0 || checksum(bytes, length) != longAt(bytes, length)) {
+    if (length <= 0 || checksum(bytes, length) != longAt(bytes, length)) {
       throw new IOException("it is damaged");
     }
     DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes, 0, length));

@@ -209,8 +209,9 @@ final class Share {
   /** The share of the open window as it is at {@code end}; changes nothing. */
   FrozenSource peek(long end) {
     long counted = counting ? due + grid.count(countedThrough, end) : 0;
-    // ticks whose read is under way are not missed yet
-    long unsettled = grid.count(Math.max(settledThrough, countedThrough), end);
+    // ticks whose read is under way are not missed yet, but for those of a stuck source
+    long open = health.stuck() ? end : Math.max(settledThrough, countedThrough);
+    long unsettled = grid.count(open, end);
     return new FrozenSource(
         source.spec(),
         grid.interval(),

@@ -109,7 +109,7 @@ public final class WindowAccumulator {
         closeAll();
       }
       while (!requests.isEmpty() && requests.peek() <= deadline.end()) {
-        answerWithOpenWindow();
+        answerOldestWithOpenWindow();
       }
     }
     if (out.isEmpty()) {
@@ -182,14 +182,17 @@ public final class WindowAccumulator {
     if (!requests.isEmpty()
         && ended == null
         && shares.values().stream().allMatch(share -> share.sampled() || share.hopeless())) {
-      while (!requests.isEmpty()) {
-        answerWithOpenWindow();
-      }
+      answerWithOpenWindow();
     }
   }
 
-  /** Answers the oldest request. */
   private void answerWithOpenWindow() {
+    while (!requests.isEmpty()) {
+      answerOldestWithOpenWindow();
+    }
+  }
+
+  private void answerOldestWithOpenWindow() {
     long end = Math.max(requests.remove(), lastDue);
     Window window = new Window(start, end, end + plan.wallOffset(), startedBy, 0);
     List<FrozenSource> sources = shares.values().stream().map(share -> share.peek(end)).toList();
@@ -229,8 +232,7 @@ public final class WindowAccumulator {
     if (ended.asked) {
       answer = window;
       answerAll(window);
-    }
-    if (!onRequest || ended.last) {
+    } else if (!onRequest || ended.last) {
       out.add(window);
     }
     lateness = latenessOfWindow();
@@ -241,6 +243,9 @@ public final class WindowAccumulator {
     number = boundary.number();
     plannedEnd = boundary.next();
     boolean last = boundary.why() == Close.STOP;
+    if (last && (ended == null || !ended.asked)) {
+      answerWithOpenWindow();
+    }
     if (ended != null && boundary.end() == ended.window.end()) {
       // a window without length takes no grace from the one before it
       ended.last = last;

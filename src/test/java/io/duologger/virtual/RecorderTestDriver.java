@@ -59,13 +59,22 @@ public final class RecorderTestDriver implements AutoCloseable {
       VirtualReads reads,
       Topology topology,
       Function<Source, Collector> collectors) {
+    return of(time, reads, HostRoot.running(), topology, collectors);
+  }
+
+  /** As above, on another host than the one that the test runs on. */
+  public static RecorderTestDriver of(
+      VirtualTime time,
+      VirtualReads reads,
+      HostRoot host,
+      Topology topology,
+      Function<Source, Collector> collectors) {
     return new RecorderTestDriver(
         time,
         reads,
         (environment, outputs) -> {
           try {
-            return new Assembler(
-                    environment, HostRoot.running(), name -> time.scheduler(), () -> {})
+            return new Assembler(environment, host, name -> time.scheduler(), () -> {})
                 .assemble(topology, collectors, outputs);
           } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -83,13 +92,29 @@ public final class RecorderTestDriver implements AutoCloseable {
 
   /** Ends the run; its last report comes at once, or when the grace is over. */
   public void stop() {
-    commands.onNext(new Command.Stop());
-    advance(Duration.ZERO);
+    tell(new Command.Stop());
+  }
+
+  /** Closes the window and goes on. */
+  public void closeWindow() {
+    tell(new Command.Close());
+  }
+
+  /** Asks for a report. */
+  public void request() {
+    tell(new Command.Request());
   }
 
   /** Goes on with another schedule. */
   public void reload(Schedule schedule) {
-    commands.onNext(new Command.Reload(schedule));
+    tell(new Command.Reload(schedule));
+  }
+
+  /** Gives commands, all at this instant. */
+  public void tell(Command... all) {
+    for (Command command : all) {
+      commands.onNext(command);
+    }
     advance(Duration.ZERO);
   }
 
