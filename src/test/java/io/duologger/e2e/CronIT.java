@@ -156,9 +156,8 @@ class CronIT {
   }
 
   private static ProcessBuilder cronlogger(String... arguments) {
-    ProcessBuilder command = Running.command(arguments);
-    command.command().set(0, Machine.HOME.resolve("sbin/cronlogger").toString());
-    return command;
+    String program = Machine.HOME.resolve("sbin/cronlogger").toString();
+    return new ProcessBuilder(Stream.concat(Stream.of(program), Stream.of(arguments)).toList());
   }
 
   private static Shot shoot(ProcessBuilder command) throws Exception {
