@@ -59,6 +59,8 @@ public final class CpuCollector implements Collector {
 
   private static final Metric BUSY =
       share("busy_ratio", "Share of time neither idle nor waiting for I/O.");
+  private static final Metric NONIDLE =
+      share("nonidle_ratio", "Share of time not idle: busy or waiting for I/O.");
   private static final Metric IRQS =
       share("irq_ratio", "Share of time in interrupts, soft ones too.");
   private static final Metric GUESTS =
@@ -91,6 +93,7 @@ public final class CpuCollector implements Collector {
   private static final List<Metric> TIMES =
       List.of(
           BUSY,
+          NONIDLE,
           SHARES[USER],
           SHARES[NICE],
           SHARES[SYSTEM],
@@ -99,6 +102,9 @@ public final class CpuCollector implements Collector {
           IRQS,
           STOLEN,
           GUESTS);
+
+  /** Where {@link #TIMES} has the share of the first column; the others follow. */
+  private static final int FIRST_SHARE = 2;
 
   /** The other lines, in the kernel's order; what the first of them say are counters. */
   private static final List<String> LINES =
@@ -230,17 +236,19 @@ public final class CpuCollector implements Collector {
     if (series.length == 1) {
       return;
     }
+    into.ratio(series[1], total - v[IDLE], total);
     for (int i = USER; i < Math.min(times.columns, SHARES.length); i++) {
-      into.ratio(series[1 + i], v[i], total);
+      into.ratio(series[FIRST_SHARE + i], v[i], total);
     }
+    // Both kinds of interrupts are one share, and so are both kinds of guests.
     if (times.columns > SOFTIRQ) {
-      into.ratio(series[1 + IRQ], v[IRQ] + v[SOFTIRQ], total);
+      into.ratio(series[FIRST_SHARE + IRQ], v[IRQ] + v[SOFTIRQ], total);
     }
     if (times.columns > STEAL) {
-      into.ratio(series[STEAL], v[STEAL], total);
+      into.ratio(series[FIRST_SHARE + STEAL - 1], v[STEAL], total);
     }
     if (times.columns > GUEST) {
-      into.ratio(series[GUEST], v[GUEST] + v[GUEST_NICE], total);
+      into.ratio(series[FIRST_SHARE + GUEST - 1], v[GUEST] + v[GUEST_NICE], total);
     }
   }
 

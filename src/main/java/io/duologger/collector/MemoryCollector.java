@@ -60,6 +60,8 @@ public final class MemoryCollector implements Collector {
           bytes("PageTables", "page_tables_bytes", "Page tables."),
           bytes("CommitLimit", "commit_limit_bytes", "Memory that may be promised."),
           bytes("Committed_AS", "committed_bytes", "Memory that has been promised."),
+          bytes("VmallocTotal", "vmalloc_total_bytes", "Address space for vmalloc."),
+          bytes("VmallocUsed", "vmalloc_used_bytes", "Address space in use by vmalloc."),
           bytes("AnonHugePages", "anon_huge_pages_bytes", "Anonymous memory in huge pages."),
           count("HugePages_Total", "huge_pages_total", "Reserved huge pages."),
           count("HugePages_Free", "huge_pages_free", "Reserved huge pages not in use."),

@@ -1,11 +1,22 @@
 package io.duologger.format;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /** ASCII bytes that grow. Used by one thread at a time. */
 final class Bytes {
-  private byte[] buffer = new byte[8192];
+  private byte[] buffer;
   private int size;
+
+  /** With space for a report. */
+  Bytes() {
+    this(8192);
+  }
+
+  /** With space for {@code expected} bytes. */
+  Bytes(int expected) {
+    buffer = new byte[expected];
+  }
 
   /** The number of bytes so far. */
   int size() {
@@ -72,6 +83,11 @@ final class Bytes {
   /** A copy of the bytes so far. */
   byte[] toArray() {
     return Arrays.copyOf(buffer, size);
+  }
+
+  /** The bytes so far as a text. */
+  String text() {
+    return new String(buffer, 0, size, StandardCharsets.US_ASCII);
   }
 
   private void reserve(int more) {

@@ -79,17 +79,7 @@ public final class LogfmtFormat extends LineFormat {
 
   @Override
   void text(String value) {
-    if (isBare(value)) {
-      out.ascii(value);
-      return;
-    }
-    out.put('"');
-    for (int i = 0; i < value.length(); ) {
-      int point = value.codePointAt(i);
-      out.put(replaced(point));
-      i += Character.charCount(point);
-    }
-    out.put('"');
+    LogfmtText.append(out, value);
   }
 
   @Override
@@ -130,37 +120,5 @@ public final class LogfmtFormat extends LineFormat {
     beginPair(key);
     text(text);
     endPair();
-  }
-
-  private static char replaced(int point) {
-    if (Character.isISOControl(point)) {
-      return ' ';
-    }
-    switch (point) {
-      case '"':
-        return '\'';
-      case '\\':
-        return '/';
-      default:
-        return point > '~' ? '?' : (char) point;
-    }
-  }
-
-  private static boolean isBare(String value) {
-    for (int i = 0; i < value.length(); i++) {
-      char c = value.charAt(i);
-      boolean bare =
-          c >= 'a' && c <= 'z'
-              || c >= 'A' && c <= 'Z'
-              || c >= '-' && c <= ':'
-              || c == '_'
-              || c == '+'
-              || c == '@'
-              || c == '%';
-      if (!bare) {
-        return false;
-      }
-    }
-    return !value.isEmpty();
   }
 }

@@ -20,6 +20,9 @@ final class Numbers {
   /** Down to here 9 digits need a power of ten that a long can hold. */
   private static final double FAST_FLOOR = 1e-9;
 
+  /** What a percentage of tick counts may be off. */
+  private static final double BINARY_NOISE = 1e-9;
+
   private static final long[] TENS = new long[19];
 
   static {
@@ -72,6 +75,45 @@ final class Numbers {
     } else {
       decimal(out, scaled, decimals, 0);
     }
+  }
+
+  /** Appends a finite number rounded to an integer, half to even. */
+  static void whole(Bytes out, double value) {
+    if (Math.abs(value) < EXACT_LIMIT) {
+      integer(out, (long) Math.rint(value));
+    } else {
+      out.ascii(new BigDecimal(value).toPlainString());
+    }
+  }
+
+  /**
+   * Appends a finite number with up to 2 decimals, half up. Below 10^9 what counts is the double
+   * next to a hundred times the number, as in the old tools: 1.115 is 1.12.
+   */
+  static void hundredths(Bytes out, double value) {
+    if (Math.abs(value) >= TENS[9]) {
+      out.ascii(plain(new BigDecimal(value).setScale(2, RoundingMode.HALF_UP)));
+      return;
+    }
+    long hundredths = (long) Math.floor(value * 100 + 0.5);
+    if (hundredths < 0) {
+      out.put('-');
+    }
+    decimal(out, Math.abs(hundredths), 2, 0);
+  }
+
+  /**
+   * Appends a finite ratio as a whole percentage, cut and not rounded. A ratio that differs from a
+   * whole percentage only because doubles are binary counts as that percentage.
+   */
+  static void percent(Bytes out, double ratio) {
+    double percent = 100 * ratio;
+    double nearest = Math.rint(percent);
+    whole(out, Math.abs(percent - nearest) < BINARY_NOISE ? nearest : cut(percent));
+  }
+
+  private static double cut(double value) {
+    return value < 0 ? Math.ceil(value) : Math.floor(value);
   }
 
   /** Appends covered seconds: up to 9 decimals and at least one. */

@@ -1,2 +1,2 @@
-/** A report as bytes: logfmt and json. May use model. */
+/** A report as bytes: logfmt, json, classic lines and Grid Engine load reports. May use model. */
 package io.duologger.format;

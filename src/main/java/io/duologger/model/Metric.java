@@ -1,6 +1,8 @@
 package io.duologger.model;
 
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * What is measured, without the device it is measured on: name, kind, unit, and how raw counter
@@ -27,6 +29,8 @@ public record Metric(
     long modulus,
     double ceiling,
     Optional<String> utilisation) {
+
+  private static final int QUARTERS = 4;
 
   /** Validates the name, its unit suffix and the wrap declaration. */
   public Metric {
@@ -100,5 +104,30 @@ public record Metric(
    */
   public Metric withUtilisation(String stem) {
     return new Metric(name, kind, unit, help, scale, modulus, ceiling, Optional.of(stem));
+  }
+
+  /** The series {@code stem_ratio} of a counter with a utilisation. */
+  public static Metric utilisationShare(String stem) {
+    return gauge(stem + "_ratio", Unit.RATIO, "Rate as a share of the capacity.");
+  }
+
+  /** The series {@code stem_quarter1_ratio} and so on of a counter with a utilisation. */
+  public static List<Metric> utilisationQuarters(String stem) {
+    return IntStream.rangeClosed(1, QUARTERS)
+        .mapToObj(
+            quarter ->
+                gauge(
+                    stem + "_quarter" + quarter + "_ratio",
+                    Unit.RATIO,
+                    "Share of the rates that lie in quarter " + quarter + " of the capacity."))
+        .toList();
+  }
+
+  /** What a window says of the events of this metric that it has no room for. */
+  public Metric dropped() {
+    return gauge(
+        name + "_dropped",
+        Unit.COUNT,
+        "Events of the window that exceeded the bound and are not printed.");
   }
 }

@@ -4,6 +4,7 @@ import io.duologger.model.Grid;
 import io.duologger.model.Plan;
 import io.duologger.model.RecorderClock;
 import io.duologger.model.StreamEvent.Boundary;
+import io.duologger.model.StreamEvent.Close;
 import io.reactivex.rxjava3.core.BackpressureStrategy;
 import io.reactivex.rxjava3.core.Flowable;
 import io.reactivex.rxjava3.core.FlowableEmitter;
@@ -21,6 +22,7 @@ final class Ticks {
   private final RecorderClock clock;
   private final Scheduler timer;
   private final LongSupplier number;
+  private final LongSupplier end;
 
   /** The grid in force, and the last tick that was emitted; a tick on it may be due and not yet. */
   private Optional<Grid> grid = Optional.empty();
@@ -29,11 +31,13 @@ final class Ticks {
 
   /**
    * @param number the number of the last control event
+   * @param end of the run: no tick is due after it
    */
-  Ticks(RecorderClock clock, Scheduler timer, LongSupplier number) {
+  Ticks(RecorderClock clock, Scheduler timer, LongSupplier number, LongSupplier end) {
     this.clock = clock;
     this.timer = timer;
     this.number = number;
+    this.end = end;
   }
 
   /**
@@ -53,11 +57,14 @@ final class Ticks {
   }
 
   /**
-   * The tick that a run's last close adds: that of a source that is read at such closes, or one
-   * that is due and has not run.
+   * The tick that a close off the grid adds: that of a source that is read at such closes, or at
+   * the run's last one that is due and has not run.
    */
-  Optional<Tick> last(Plan.Entry entry, Boundary boundary) {
+  Optional<Tick> atClose(Plan.Entry entry, Boundary boundary) {
     boolean extra = entry.source().spec().readAtClose() && boundary.hasLength();
+    if (!extra && boundary.why() != Close.STOP) {
+      return Optional.empty();
+    }
     long due = extra ? boundary.end() : entry.grid().lastAt(boundary.end());
     return due > emitted ? Optional.of(tick(entry, due)) : Optional.empty();
   }
@@ -81,14 +88,15 @@ final class Ticks {
     }
 
     void start(boolean fresh) {
-      long now = clock.monotonicNanos();
+      // what starts a cold program takes longer than a short interval: the plan's instant counts
+      long from = fresh ? entry.grid().first() - 1 : clock.monotonicNanos();
       long overdue =
-          fresh ? now : grid.map(old -> old.lastAt(entry.grid().first() - 1)).orElse(Grid.NONE);
+          fresh ? from : grid.map(old -> old.lastAt(entry.grid().first() - 1)).orElse(Grid.NONE);
       grid = Optional.of(entry.grid());
       if (fresh || overdue > emitted) {
         emitter.onNext(tick(entry, overdue));
       }
-      next = entry.grid().nextAfter(now);
+      next = entry.grid().nextAfter(from);
       await();
     }
 
@@ -100,7 +108,10 @@ final class Ticks {
     public void run() {
       long now = clock.monotonicNanos();
       if (now >= next) {
-        emitter.onNext(tick(entry, entry.grid().lastAt(now)));
+        long due = entry.grid().lastAt(Math.min(now, end.getAsLong()));
+        if (due > emitted) {
+          emitter.onNext(tick(entry, due));
+        }
         next = entry.grid().nextAfter(now);
       }
       await();

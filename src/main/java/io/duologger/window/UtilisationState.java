@@ -2,7 +2,7 @@ package io.duologger.window;
 
 import io.duologger.model.Aggregate;
 import io.duologger.model.Metric;
-import io.duologger.model.Unit;
+import java.util.List;
 import java.util.function.Consumer;
 
 /**
@@ -10,28 +10,21 @@ import java.util.function.Consumer;
  * shares are spread.
  */
 final class UtilisationState {
-  private static final int QUARTERS = 4;
-
   private final OpenStatistics statistics;
   private final Metric share;
-  private final Metric[] quarterShares = new Metric[QUARTERS];
+  private final List<Metric> quarterShares;
   private double moved;
   private double movable;
-  private long[] quarters = new long[QUARTERS];
+  private long[] quarters;
 
   /**
    * @param stem the name that the derived series start with
    */
   UtilisationState(String stem, Columns columns) {
     this.statistics = new OpenStatistics(columns);
-    this.share = Metric.gauge(stem + "_ratio", Unit.RATIO, "Rate as a share of the capacity.");
-    for (int i = 0; i < QUARTERS; i++) {
-      quarterShares[i] =
-          Metric.gauge(
-              stem + "_quarter" + (i + 1) + "_ratio",
-              Unit.RATIO,
-              "Share of the rates that lie in quarter " + (i + 1) + " of the capacity.");
-    }
+    this.share = Metric.utilisationShare(stem);
+    this.quarterShares = Metric.utilisationQuarters(stem);
+    this.quarters = new long[quarterShares.size()];
   }
 
   /**
@@ -43,26 +36,34 @@ final class UtilisationState {
     statistics.add(utilisation);
     moved += increase;
     movable += possible;
-    quarters[(int) Math.min(utilisation * QUARTERS, QUARTERS - 1)]++;
+    quarters[(int) Math.min(utilisation * quarters.length, quarters.length - 1)]++;
   }
 
   void freeze(Consumer<FrozenSeries> into) {
-    if (statistics.count() == 0) {
-      return;
+    if (statistics.count() > 0) {
+      offer(statistics.take(), into);
+      quarters = new long[quarters.length];
+      moved = 0;
+      movable = 0;
     }
-    Statistics closed = statistics.take();
-    long[] spread = quarters;
+  }
+
+  void peek(Consumer<FrozenSeries> into) {
+    if (statistics.count() > 0) {
+      offer(statistics.copy(), into);
+    }
+  }
+
+  private void offer(Statistics closed, Consumer<FrozenSeries> into) {
+    long[] spread = quarters.clone();
     double mean = moved / movable;
-    quarters = new long[QUARTERS];
-    moved = 0;
-    movable = 0;
     into.accept(
         (stats, output) -> {
           output.statistics(closed);
           output.aggregates.add(closed.aggregate(share, stats, mean, mean));
-          for (int i = 0; i < QUARTERS; i++) {
+          for (int i = 0; i < spread.length; i++) {
             output.aggregates.add(
-                Aggregate.value(quarterShares[i], (double) spread[i] / closed.count()));
+                Aggregate.value(quarterShares.get(i), (double) spread[i] / closed.count()));
           }
         });
   }

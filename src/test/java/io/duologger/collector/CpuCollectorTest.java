@@ -37,6 +37,7 @@ class CpuCollectorTest {
   void guestTimeIsNotCountedTwice() throws IOException {
     Recording readings = Recording.of(on("cpu 50 10 5 30 4 3 2 1 40 8\n" + REST));
     assertEquals("ratio 71 / 105", readings.value("busy_ratio"));
+    assertEquals("ratio 75 / 105", readings.value("nonidle_ratio"));
     assertEquals("ratio 50 / 105", readings.value("user_ratio"));
     assertEquals("ratio 48 / 105", readings.value("guest_ratio"));
     assertEquals("ratio 5 / 105", readings.value("irq_ratio"));
@@ -48,6 +49,7 @@ class CpuCollectorTest {
     assertEquals(
         List.of(
             "busy_ratio ratio 6 / 10",
+            "nonidle_ratio ratio 6 / 10",
             "user_ratio ratio 1 / 10",
             "nice_ratio ratio 2 / 10",
             "system_ratio ratio 3 / 10",
@@ -111,6 +113,8 @@ class CpuCollectorTest {
     assertEquals("", nothing.value("busy_ratio{cpu=0}"));
     assertEquals("gauge 1", nothing.value("cpus_online"));
     assertEquals("", Recording.of(on(stat)).value("user_ratio{cpu=0}"));
+    assertEquals("", Recording.of(on(stat)).value("nonidle_ratio{cpu=0}"));
+    assertEquals("ratio 6 / 10", Recording.of(on(all, stat)).value("nonidle_ratio{cpu=0}"));
     assertEquals("ratio 1 / 10", Recording.of(on(all, stat)).value("user_ratio{cpu=0}"));
   }
 

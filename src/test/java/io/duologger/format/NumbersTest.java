@@ -77,6 +77,72 @@ class NumbersTest {
     assertEquals(expected, written(out -> Numbers.seconds(out, nanos, decimals)));
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "0, 0",
+    "-0.0, 0",
+    "0.5, 0",
+    "1.5, 2",
+    "-1.5, -2",
+    "9007199254740993, 9007199254740992",
+    "1e19, 10000000000000000000"
+  })
+  void writesIntegersHalfToEven(double value, String expected) {
+    assertEquals(expected, written(out -> Numbers.whole(out, value)));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "0, 0",
+    "-0.0, 0",
+    "0.004, 0",
+    "0.125, 0.13",
+    "0.375, 0.38",
+    "1.115, 1.12",
+    "12.5, 12.5",
+    "99.999, 100",
+    "125000123.456, 125000123.46",
+    "90071992547409.5, 90071992547409.5",
+    "1e19, 10000000000000000000",
+    "-1.25, -1.25"
+  })
+  void writesHundredthsHalfUp(double value, String expected) {
+    assertEquals(expected, written(out -> Numbers.hundredths(out, value)));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "0, 0",
+    "0.009999, 0",
+    "0.29, 29",
+    "0.57, 57",
+    "0.5799999, 57",
+    "1, 100",
+    "-0.019, -1"
+  })
+  void writesPercentagesCut(double ratio, String expected) {
+    assertEquals(expected, written(out -> Numbers.percent(out, ratio)));
+  }
+
+  /** As a tool computes it that has the ticks: 100 - 100 * idle / all. */
+  @Property
+  void percentagesOfTicksAreThoseOfIntegers(
+      @ForAll @IntRange(max = 1_000_000) int part, @ForAll @IntRange(max = 1_000_000) int rest) {
+    long all = 1L + part + rest;
+    assertEquals(
+        Long.toString(100L * part / all),
+        written(out -> Numbers.percent(out, (double) part / all)));
+  }
+
+  @Property(tries = 20_000)
+  void hundredthsAgreeWithBigDecimalToWithinAHundredth(@ForAll("doubles") double value) {
+    BigDecimal exact = new BigDecimal(value);
+    String written = written(out -> Numbers.hundredths(out, value));
+    BigDecimal error = new BigDecimal(written).subtract(exact).abs();
+    assertTrue(error.compareTo(new BigDecimal("0.005001")) <= 0, written);
+    assertTrue(written.matches("-?[0-9]+(\\.[0-9]?[1-9])?"), written);
+  }
+
   @Property(tries = 20_000)
   void agreesWithBigDecimal(@ForAll("doubles") double value) {
     assertEquals(expected(value), written(out -> Numbers.value(out, value)));

@@ -171,7 +171,7 @@ final class RandomRun implements AutoCloseable {
         reloads.add(time.monotonicNanos());
         become(specs);
         driver.reload(
-            new Schedule(false, Duration.ofNanos(heartbeat), Duration.ofNanos(grace), specs));
+            Schedule.onEpoch(Duration.ofNanos(heartbeat), Duration.ofNanos(grace), specs));
       }
     }
   }

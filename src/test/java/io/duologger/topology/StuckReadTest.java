@@ -8,6 +8,7 @@ import io.duologger.collector.Collectors;
 import io.duologger.config.ConfigReader;
 import io.duologger.config.Overrides;
 import io.duologger.config.RecorderConfig;
+import io.duologger.config.Rhythm;
 import io.duologger.model.Aggregate;
 import io.duologger.model.Line;
 import io.duologger.model.Report;
@@ -101,15 +102,17 @@ class StuckReadTest {
     assertEquals(Optional.empty(), end);
   }
 
-  private io.duologger.stream.Recorder recorder(HostRoot host) throws Exception {
+  private Run recorder(HostRoot host) throws Exception {
     Path file = Files.writeString(folder.resolve("x.conf"), CONFIG);
-    RecorderConfig config = ConfigReader.read(file, Catalogue.modules(), Overrides.NONE);
+    RecorderConfig config =
+        ConfigReader.read(file, Catalogue.modules(), Rhythm.TWO_RATES, Overrides.NONE);
     Environment environment =
         new Environment(
             new SystemClock(), Threads.timer(), Threads.reads(), Threads.single("report"));
     Output memory =
-        new Output("memory", reports::add, 16, Threads.single("memory"), new OutputLog(false));
-    return new Assembler(environment, host, Threads::single)
+        new Output(
+            "memory", reports::add, 16, Threads.single("memory"), new OutputLog(false, () -> {}));
+    return new Assembler(environment, host, Threads::single, () -> {})
         .assemble(
             Topologies.duologger(config),
             source ->

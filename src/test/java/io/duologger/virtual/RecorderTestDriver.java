@@ -8,9 +8,9 @@ import io.duologger.procfs.HostRoot;
 import io.duologger.stream.Command;
 import io.duologger.stream.Environment;
 import io.duologger.stream.Output;
-import io.duologger.stream.Recorder;
 import io.duologger.stream.Schedule;
 import io.duologger.topology.Assembler;
+import io.duologger.topology.Run;
 import io.duologger.topology.Topology;
 import io.reactivex.rxjava3.processors.PublishProcessor;
 import java.io.IOException;
@@ -37,7 +37,7 @@ public final class RecorderTestDriver implements AutoCloseable {
   @FunctionalInterface
   public interface Factory {
     /** A recorder in the given environment that writes to the given outputs. */
-    Recorder create(Environment environment, List<Output> outputs);
+    Run create(Environment environment, List<Output> outputs);
   }
 
   /** Starts a recorder that the test makes. */
@@ -45,24 +45,7 @@ public final class RecorderTestDriver implements AutoCloseable {
     this.time = time;
     this.reads = reads;
     Environment environment = new Environment(time, time.scheduler(), reads, time.scheduler());
-    Output memory =
-        new Output(
-            "memory",
-            reports::add,
-            16,
-            time.scheduler(),
-            new Output.Listener() {
-              @Override
-              public void failed(String output, IOException why) {
-                throw new AssertionError(why);
-              }
-
-              @Override
-              public void recovered(String output, long lost) {}
-
-              @Override
-              public void abandoned(String output, long reports) {}
-            });
+    Output memory = new Output("memory", reports::add, 16, time.scheduler(), new Quiet());
     factory
         .create(environment, List.of(memory))
         .run(commands)
@@ -81,7 +64,8 @@ public final class RecorderTestDriver implements AutoCloseable {
         reads,
         (environment, outputs) -> {
           try {
-            return new Assembler(environment, HostRoot.running(), name -> time.scheduler())
+            return new Assembler(
+                    environment, HostRoot.running(), name -> time.scheduler(), () -> {})
                 .assemble(topology, collectors, outputs);
           } catch (IOException e) {
             throw new UncheckedIOException(e);

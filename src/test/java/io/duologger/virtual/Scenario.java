@@ -3,9 +3,11 @@ package io.duologger.virtual;
 import static io.duologger.virtual.Spec.seconds;
 
 import io.duologger.config.RecorderConfig;
+import io.duologger.model.Closing;
 import io.duologger.model.ModuleSpec;
 import io.duologger.model.Report;
 import io.duologger.stream.Schedule;
+import io.duologger.stream.Start;
 import io.duologger.topology.Topologies;
 import io.duologger.topology.Topology;
 import java.nio.file.Path;
@@ -93,10 +95,13 @@ public final class Scenario implements AutoCloseable {
     if (fromStart) {
       return new Topology(
           "test",
-          new Schedule(true, seconds(heartbeat), seconds(grace), modules),
+          Closing.EACH_HEARTBEAT,
+          Schedule.fromStart(Duration.ZERO, seconds(heartbeat), seconds(grace), modules),
+          Optional.empty(),
           length,
           List.of(),
           Optional.of("node1"),
+          false,
           OptionalLong.empty());
     }
     return Topologies.duologger(
@@ -149,7 +154,8 @@ public final class Scenario implements AutoCloseable {
   public Scenario reload(Spec... specs) {
     driver.reload(
         new Schedule(
-            fromStart,
+            fromStart ? Start.OWN : Start.EPOCH,
+            Duration.ZERO,
             seconds(heartbeat),
             seconds(grace),
             Arrays.stream(specs).map(Spec::build).toList()));
