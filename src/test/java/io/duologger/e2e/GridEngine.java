@@ -258,6 +258,11 @@ final class GridEngine implements AutoCloseable {
         .toList();
   }
 
+  /** Waits until there is no such process. */
+  void awaitNone(Duration limit, String... words) throws InterruptedException {
+    poll(limit, "end of " + String.join(" ", words), () -> processes(words).isEmpty());
+  }
+
   /** What the daemons have logged, for messages. */
   String messages() throws IOException {
     StringBuilder all = new StringBuilder();

@@ -14,15 +14,15 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What the tests with a Grid Engine rely on, shown with a load sensor of a few lines of shell. */
 class GridEngineHelperIT {
-  private static final Duration LIMIT = GridEngine.LOAD_REPORT.multipliedBy(4);
+  private static final Duration LIMIT = Running.MARGIN.plus(GridEngine.LOAD_REPORT.multipliedBy(2));
   private static final String SENSOR =
       """
       #!/bin/sh
       count=0
       while read -r line && [ "$line" != quit ]; do
         count=$((count + 1))
-        printf 'begin\\n%s:count:%s\\n%s:size:3000000000\\n%s:word:%s\\nend\\n' \
-          "$HOST" $count "$HOST" "$HOST" "$WORD"
+        printf '%s\\n' begin "$HOST:process:$$" "$HOST:count:$count" \
+          "$HOST:size:3000000000" "$HOST:word:$WORD" end
       done
       """;
 
@@ -35,6 +35,7 @@ class GridEngineHelperIT {
       grid.define(
           List.of(
               "# a comment",
+              "process process INT >= NO NO 0 0",
               "count count INT >= NO NO 0 0",
               "size size MEMORY <= YES NO 0 0",
               "word word STRING == YES NO NONE 0",
@@ -51,7 +52,10 @@ class GridEngineHelperIT {
         ProcessHandle stub = grid.processes("/bin/sh " + sensor).get(0);
         grid.await(LIMIT, "second report", now -> Double.parseDouble(now.get("count")) > 1);
         stub.destroyForcibly();
-        grid.await(LIMIT, "report of a new one", now -> Double.parseDouble(now.get("count")) == 1);
+        grid.await(
+            LIMIT,
+            "report of another one",
+            now -> !now.get("process").equals(values.get("process")));
         grid.stopExecution(LIMIT);
         assertEquals(List.of(), grid.processes(sensor.toString()));
       }

@@ -14,6 +14,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The load sensor under a real Grid Engine, whose qhost then has its values. */
 class GridEngineIT {
+  /** What stands in the command line of the load sensor itself, and of nothing that starts it. */
+  private static final String[] SENSOR = {"io.duologger.Main", "qloadsensor"};
+
   private static final String CONFIG =
       """
       heartbeat = 1 s
@@ -79,6 +82,10 @@ class GridEngineIT {
           LIMIT,
           "values of " + names,
           now -> now.keySet().containsAll(names) && now.containsKey(LoadSensorReport.HEARTBEAT));
+      // A daemon that is killed can't tell its load sensor to quit.
+      assertEquals(1, sensors(grid).size());
+      assertTrue(grid.processes("sge_execd").get(0).destroyForcibly());
+      grid.awaitNone(Duration.ofSeconds(5), SENSOR);
     }
   }
 
@@ -95,7 +102,7 @@ class GridEngineIT {
   }
 
   private static List<ProcessHandle> sensors(GridEngine grid) {
-    return grid.processes("io.duologger.Main", "qloadsensor");
+    return grid.processes(SENSOR);
   }
 
   private static double heartbeat(Map<String, String> values) {

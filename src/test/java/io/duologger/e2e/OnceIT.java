@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** One whole window and no more; and one number a series. */
@@ -100,8 +101,7 @@ class OnceIT {
   }
 
   private static ProcessBuilder dlogger(String... arguments) {
-    ProcessBuilder command = Running.command(arguments);
-    command.command().set(0, Machine.HOME.resolve("sbin/dlogger").toString());
-    return command;
+    String program = Machine.HOME.resolve("sbin/dlogger").toString();
+    return new ProcessBuilder(Stream.concat(Stream.of(program), Stream.of(arguments)).toList());
   }
 }
