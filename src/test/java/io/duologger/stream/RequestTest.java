@@ -220,9 +220,9 @@ class RequestTest {
             run.pause(number == 0 ? 0.1 : 0.3);
             into.gauge(Signals.LOAD, number);
           });
-      run.run(0).request().run(1.5).request().run(2.299);
+      run.run(0).request().run(1.5).request().run(2.399);
       assertEquals(List.of(), run.reports());
-      run.run(2.3);
+      run.run(2.4);
       assertEquals(2, run.reports().size());
       assertEquals(
           List.of("window=2 n=1 missed=0 partial=", "window=2 n=1 missed=0 partial="),
@@ -280,12 +280,12 @@ class RequestTest {
 
   @ParameterizedTest
   @ValueSource(ints = {0, 1})
-  void requestBeforeTheFirstSamplesWaitsHalfASecondMoreThanTheyShouldTake(int read) {
+  void requestBeforeTheFirstSamplesWaitsTwoSecondsMoreThanTheyShouldTake(int read) {
     try (Scenario run = steady().settle(2)) {
-      hanging(run, DISK, read, run.stuck()).run(0.5).request().run(2.499);
+      hanging(run, DISK, read, run.stuck()).run(0.5).request().run(3.999);
       assertEquals(List.of(), run.reports());
-      run.run(2.5);
-      assertEquals(List.of("n=1"), run.picks("cpu", "n"));
+      run.run(4);
+      assertEquals(List.of("n=2"), run.picks("cpu", "n"));
     }
   }
 
@@ -293,7 +293,7 @@ class RequestTest {
   void runOfWhichEverythingHangsAnswersToo() {
     try (Scenario run = new Scenario().onRequest()) {
       hanging(run, CPU, 0, run.stuck());
-      hanging(run, DISK, 1, run.stuck()).run(0).request().run(1.5);
+      hanging(run, DISK, 1, run.stuck()).run(0).request().run(3);
       assertEquals(1, run.reports().size());
       run.run(30).request().run(31).request();
       assertEquals(3, run.reports().size());
