@@ -112,7 +112,7 @@ class SnapshotTest {
       try (Scenario atOnce = everything(60);
           Scenario delayed = everything(60).reportThread(later)) {
         for (Scenario run : List.of(atOnce, delayed)) {
-          run.run(at).request().run(at + 1).time().stall(Spec.seconds(0.5));
+          run.run(at).request().run(at + 1).time().stall(Spec.seconds(0.505));
           run.run(at + 8);
         }
         assertEquals(List.of(), delayed.reports());
