@@ -207,6 +207,7 @@ class CloseTest {
   void closeAtTheInstantOfTheGridAddsNoWindowAndNoRead() {
     try (Scenario run = new Scenario()) {
       run.module(CPU, Signals.steady()).module(MEMORY, Signals.steady());
+      run.module(Spec.of("disk", 10).atClose().lead(4), Signals.steady());
       run.run(20).closeWindow();
       assertEquals(2, run.reports().size());
       run.run(40);
@@ -214,6 +215,7 @@ class CloseTest {
       run.assertDue("cpu", 10, 10, 10, 10);
       run.assertDue("memory", 1, 1, 1, 1);
       assertEquals(5, run.collector("memory").reads());
+      assertEquals(5, run.collector("disk").reads());
     }
   }
 

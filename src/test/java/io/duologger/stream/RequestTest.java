@@ -146,7 +146,7 @@ class RequestTest {
       run.module(
           DISK,
           (number, into) -> {
-            if (number == 12) {
+            if (number == 12 || number == 24) {
               run.pause(0.75);
             }
             into.gauge(Signals.LOAD, number);
@@ -159,6 +159,12 @@ class RequestTest {
       assertEquals("n=12 missed=0", run.picks("disk", "n", "missed").get(0));
       run.run(13).request();
       assertSame(run.reports().get(0), run.reports().get(3));
+      run.run(24).request().run(24.5).request().run(24.749);
+      assertEquals(4, run.reports().size());
+      run.run(24.75);
+      assertEquals(6, run.reports().size());
+      assertNotSame(run.reports().get(0), run.reports().get(4));
+      assertSame(run.reports().get(4), run.reports().get(5));
     }
   }
 

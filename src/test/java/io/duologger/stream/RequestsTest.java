@@ -2,11 +2,23 @@ package io.duologger.stream;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.duologger.model.Report;
+import io.duologger.procfs.HostRoot;
+import io.duologger.topology.Assembler;
+import io.duologger.virtual.FakeCollector;
+import io.duologger.virtual.Quiet;
+import io.duologger.virtual.Scenario;
+import io.duologger.virtual.Signals;
+import io.duologger.virtual.Spec;
+import io.duologger.virtual.VirtualTime;
 import io.reactivex.rxjava3.core.Flowable;
 import io.reactivex.rxjava3.processors.PublishProcessor;
 import io.reactivex.rxjava3.subscribers.TestSubscriber;
+import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -117,5 +129,49 @@ class RequestsTest {
       paced.answered();
     }
     out.cancel();
+  }
+
+  @Test
+  void runAnswersLineAfterLineAndEndsWithThem() throws IOException {
+    List<Report> reports = new ArrayList<>();
+    List<String> said = new ArrayList<>();
+    Requests pacing = new Requests();
+    VirtualTime time = new VirtualTime(Scenario.HOUR);
+    Quiet answering =
+        new Quiet() {
+          @Override
+          public void written(String output) {
+            said.add("answer");
+            pacing.answered();
+          }
+        };
+    Output memory = new Output("memory", reports::add, 1, time.scheduler(), answering);
+    try (Scenario described =
+        new Scenario().onRequest().module(Spec.of("cpu", 1), Signals.steady())) {
+      new Assembler(
+              new Environment(time, time.scheduler(), Runnable::run, time.scheduler()),
+              HostRoot.running(),
+              name -> time.scheduler(),
+              () -> {})
+          .assemble(
+              described.topology(),
+              source -> new FakeCollector(source.name(), Signals.steady()),
+              List.of(memory))
+          .run(pacing.commands(lines.onBackpressureBuffer()))
+          .subscribe(() -> said.add("end"));
+      time.advance(Spec.seconds(0.5));
+      say("", "", "");
+      time.advance(Spec.seconds(0.4));
+      assertEquals(List.of(), said);
+      time.advance(Spec.seconds(0.1));
+      // more than the queue of the output holds, but never more than one at a time
+      assertEquals(List.of("answer", "answer", "answer"), said);
+      time.advance(Spec.seconds(11));
+      say("", "", "quit", "");
+      time.advance(Spec.seconds(0.1));
+      assertEquals(List.of("answer", "answer", "answer", "answer", "answer", "end"), said);
+      assertEquals(5, reports.size());
+      assertSame(reports.get(3), reports.get(4));
+    }
   }
 }

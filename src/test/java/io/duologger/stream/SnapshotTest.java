@@ -12,6 +12,7 @@ import io.duologger.model.Unit;
 import io.duologger.virtual.Scenario;
 import io.duologger.virtual.Signals;
 import io.duologger.virtual.Spec;
+import io.reactivex.rxjava3.schedulers.TestScheduler;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -100,6 +101,25 @@ class SnapshotTest {
         close.run(at).request();
         assertEquals(1, close.reports().size(), () -> "no read is under way at " + at);
         assertEquals(text(close.reports().get(0)), text(snapshot.reports().get(0)), "at " + at);
+      }
+    }
+  }
+
+  @Test
+  void snapshotHoldsWhatItHeldThoughItIsComputedLater() {
+    for (double at : new double[] {8, 50}) {
+      TestScheduler later = new TestScheduler();
+      try (Scenario atOnce = everything(60);
+          Scenario delayed = everything(60).reportThread(later)) {
+        for (Scenario run : List.of(atOnce, delayed)) {
+          run.run(at).request().run(at + 1).time().stall(Spec.seconds(0.505));
+          run.run(at + 8);
+        }
+        assertEquals(List.of(), delayed.reports());
+        later.triggerActions();
+        delayed.run(at + 9);
+        assertEquals(text(atOnce.reports().get(0)), text(delayed.reports().get(0)), "at " + at);
+        assertEquals("0", delayed.process().get(0).text("tick_lateness_seconds_max"));
       }
     }
   }

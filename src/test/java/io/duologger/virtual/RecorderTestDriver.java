@@ -12,6 +12,7 @@ import io.duologger.stream.Schedule;
 import io.duologger.topology.Assembler;
 import io.duologger.topology.Run;
 import io.duologger.topology.Topology;
+import io.reactivex.rxjava3.core.Scheduler;
 import io.reactivex.rxjava3.processors.PublishProcessor;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -59,14 +60,19 @@ public final class RecorderTestDriver implements AutoCloseable {
       VirtualReads reads,
       Topology topology,
       Function<Source, Collector> collectors) {
-    return of(time, reads, HostRoot.running(), topology, collectors);
+    return of(time, reads, HostRoot.running(), time.scheduler(), topology, collectors);
   }
 
-  /** As above, on another host than the one that the test runs on. */
+  /**
+   * As above, on another host than the one that the test runs on.
+   *
+   * @param reports where percentiles are computed
+   */
   public static RecorderTestDriver of(
       VirtualTime time,
       VirtualReads reads,
       HostRoot host,
+      Scheduler reports,
       Topology topology,
       Function<Source, Collector> collectors) {
     return new RecorderTestDriver(
@@ -74,7 +80,10 @@ public final class RecorderTestDriver implements AutoCloseable {
         reads,
         (environment, outputs) -> {
           try {
-            return new Assembler(environment, host, name -> time.scheduler(), () -> {})
+            Environment with =
+                new Environment(
+                    environment.clock(), environment.timer(), environment.reads(), reports);
+            return new Assembler(with, host, name -> time.scheduler(), () -> {})
                 .assemble(topology, collectors, outputs);
           } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -10,6 +10,7 @@ import io.duologger.procfs.HostRoot;
 import io.duologger.stream.Schedule;
 import io.duologger.topology.Topologies;
 import io.duologger.topology.Topology;
+import io.reactivex.rxjava3.core.Scheduler;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -43,6 +44,7 @@ public final class Scenario implements AutoCloseable {
   private Path state = Path.of("state");
   private HostRoot host = HostRoot.running();
   private Function<RecorderConfig, Topology> mode = Topologies::duologger;
+  private Optional<Scheduler> reportThread = Optional.empty();
   private boolean fromStart;
   private Optional<Duration> length = Optional.empty();
   private RecorderTestDriver driver;
@@ -121,6 +123,12 @@ public final class Scenario implements AutoCloseable {
     return this;
   }
 
+  /** Where percentiles are computed, if not at once. */
+  public Scenario reportThread(Scheduler scheduler) {
+    reportThread = Optional.of(scheduler);
+    return this;
+  }
+
   /** The run ends by itself. */
   public Scenario length(double seconds) {
     length = Optional.of(seconds(seconds));
@@ -177,6 +185,7 @@ public final class Scenario implements AutoCloseable {
             time,
             reads,
             host,
+            reportThread.orElse(time.scheduler()),
             topology(),
             source -> {
               FakeCollector fake = new FakeCollector(source.name(), scripts.get(source.name()));
