@@ -1,6 +1,7 @@
 package io.duologger.benchmarks;
 
 import io.duologger.format.LogfmtFormat;
+import io.duologger.model.Closing;
 import io.duologger.model.Globs;
 import io.duologger.model.Grid;
 import io.duologger.model.Instance;
@@ -107,7 +108,8 @@ public class WindowBenchmark {
   }
 
   private FrozenWindow closed() {
-    WindowAccumulator windows = new WindowAccumulator("host", new PercentileBudget(1L << 30));
+    WindowAccumulator windows =
+        new WindowAccumulator("host", new PercentileBudget(1L << 30), Closing.EACH_HEARTBEAT);
     Grid ticks = new Grid(0, SECOND, 1);
     Grid beats = new Grid(0, TICKS * SECOND, 1);
     Plan plan = new Plan(0, 0, beats, SECOND, List.of(new Plan.Entry(source, ticks)));

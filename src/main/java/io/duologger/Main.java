@@ -4,20 +4,29 @@ import io.duologger.cli.Cli;
 import io.duologger.cli.ExitStatus;
 import io.duologger.cli.Runner;
 import io.duologger.config.ConfigException;
+import io.duologger.model.Closing;
 import io.duologger.procfs.HostRoot;
+import io.duologger.runtime.InputLines;
+import io.duologger.runtime.PidFile;
 import io.duologger.runtime.Signals;
 import io.duologger.runtime.SystemClock;
 import io.duologger.runtime.Threads;
 import io.duologger.stream.Command;
 import io.duologger.stream.Environment;
+import io.duologger.stream.Requests;
 import io.duologger.topology.Assembler;
+import io.duologger.topology.Survey;
 import io.duologger.topology.Topology;
 import io.duologger.window.PercentileMemoryException;
 import io.reactivex.rxjava3.core.Flowable;
 import io.reactivex.rxjava3.core.Maybe;
 import io.reactivex.rxjava3.plugins.RxJavaPlugins;
+import java.io.FileDescriptor;
+import java.io.FileInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,7 +44,10 @@ public final class Main {
 
   /** Runs the command that the arguments name. */
   public static void main(String[] args) {
-    System.exit(run(args));
+    int status = run(args);
+    Optional.ofNullable(System.getProperty("duologger.pidfile"))
+        .ifPresent(file -> PidFile.release(Path.of(file)));
+    System.exit(status);
   }
 
   private static int run(String[] args) {
@@ -44,11 +56,34 @@ public final class Main {
     String version = Main.class.getPackage().getImplementationVersion();
     try {
       return new Cli(
-              home, version == null ? "unpackaged" : version, Main::record, System.out, System.err)
+              home,
+              version == null ? "unpackaged" : version,
+              new Running(),
+              System.getenv(),
+              System.out,
+              System.err)
           .run(args);
     } catch (RuntimeException unforeseen) {
       Log.LOG.error("unforeseen failure", unforeseen);
       return ExitStatus.FAILURE;
+    }
+  }
+
+  /** Does with topologies what there is to do. */
+  private static final class Running implements Runner {
+    @Override
+    public int run(Topology topology, Reread reread) {
+      return record(topology, reread);
+    }
+
+    @Override
+    public int complexes(Topology topology) {
+      try {
+        System.out.print(Survey.complexes(topology, HostRoot.running()));
+        return ExitStatus.OK;
+      } catch (IOException failed) {
+        return fail(failed);
+      }
     }
   }
 
@@ -57,8 +92,17 @@ public final class Main {
         new Environment(
             new SystemClock(), Threads.timer(), Threads.reads(), Threads.single("report"));
     try {
-      Assembler assembler = new Assembler(environment, HostRoot.running(), Threads::single);
-      assembler.assemble(topology).run(commands(reread)).blockingAwait();
+      Requests requests = new Requests();
+      Flowable<Command> commands = commands(reread);
+      if (topology.closing() == Closing.ON_REQUEST) {
+        InputStream in = new FileInputStream(FileDescriptor.in);
+        Flowable<String> lines = InputLines.of(in, Threads.single("requests"));
+        commands = commands.mergeWith(requests.commands(lines));
+      }
+      new Assembler(environment, HostRoot.running(), Threads::single, requests::answered)
+          .assemble(topology)
+          .run(commands)
+          .blockingAwait();
       return ExitStatus.OK;
     } catch (IOException failed) {
       return fail(failed);
@@ -81,10 +125,14 @@ public final class Main {
   }
 
   private static Flowable<Command> commands(Runner.Reread reread) {
-    return Signals.of("TERM", "INT", "HUP")
+    return Signals.of("TERM", "INT", "HUP", "USR1")
         .concatMapMaybe(
             signal ->
-                signal.equals("HUP") ? reload(reread) : Maybe.<Command>just(new Command.Stop()));
+                switch (signal) {
+                  case "HUP" -> reload(reread);
+                  case "USR1" -> Maybe.just(new Command.Close());
+                  default -> Maybe.just(new Command.Stop());
+                });
   }
 
   private static Maybe<Command> reload(Runner.Reread reread) {

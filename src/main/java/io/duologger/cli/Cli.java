@@ -2,11 +2,15 @@ package io.duologger.cli;
 
 import io.duologger.config.ConfigException;
 import io.duologger.config.ConfigReader;
+import io.duologger.config.Defaults;
+import io.duologger.config.HostName;
+import io.duologger.config.OutputSpec;
 import io.duologger.config.Overrides;
 import io.duologger.config.Problem;
 import io.duologger.config.RecorderConfig;
+import io.duologger.config.Rhythm;
+import io.duologger.runtime.LogbackSetup;
 import io.duologger.topology.Catalogue;
-import io.duologger.topology.Topologies;
 import io.duologger.topology.Topology;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -16,14 +20,29 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import picocli.CommandLine;
-import picocli.CommandLine.ParseResult;
 
 /** Understands the command line and does what it says. */
 public final class Cli {
+  /** The system property that is true where the process has no standard output. */
+  static final String DAEMON = "duologger.daemon";
+
+  private static final String QLOADSENSOR_CFG = "QLOADSENSOR_CFG";
+
+  private static final List<String> OLD =
+      List.of(
+          Options.DELAY,
+          Options.ITERATIONS,
+          Options.OUTPUT_TYPE,
+          Options.FACILITY,
+          Options.LOG_NAME,
+          Options.FILE_NAME,
+          Options.LOG_HOST,
+          Options.LOG_PORT);
+
   private final Path home;
   private final String version;
   private final Runner runner;
+  private final Map<String, String> environment;
   private final PrintStream out;
   private final PrintStream err;
 
@@ -31,13 +50,21 @@ public final class Cli {
    * @param home where the folder conf is
    * @param version what --version prints
    * @param runner runs topologies
+   * @param environment the process's environment variables
    * @param out where answers go
    * @param err where problems go
    */
-  public Cli(Path home, String version, Runner runner, PrintStream out, PrintStream err) {
+  public Cli(
+      Path home,
+      String version,
+      Runner runner,
+      Map<String, String> environment,
+      PrintStream out,
+      PrintStream err) {
     this.home = home;
     this.version = version;
     this.runner = runner;
+    this.environment = Map.copyOf(environment);
     this.out = out;
     this.err = err;
   }
@@ -49,106 +76,134 @@ public final class Cli {
    * @return an {@link ExitStatus}
    */
   public int run(String... arguments) {
-    if (arguments.length == 0 || !arguments[0].equals(CommandLines.DUOLOGGER)) {
-      err.println("duologger: error: the first argument must be the mode: duologger");
+    Optional<Mode> mode = arguments.length == 0 ? Optional.empty() : Mode.find(arguments[0]);
+    if (mode.isEmpty()) {
+      err.println("duologger: error: the first argument must be the mode: " + Mode.names());
       return ExitStatus.USAGE;
     }
+    String name = mode.get().name();
     String[] options = Arrays.copyOfRange(arguments, 1, arguments.length);
     try {
       // without options there is nothing to parse, and the parser need not be loaded
-      return options.length == 0 ? record(Request.DEFAULT) : parseAndRun(options);
+      Optional<Request> request =
+          options.length == 0
+              ? Optional.of(Request.run(mode.get()))
+              : CommandLines.parse(mode.get(), version, options, out);
+      return request.isEmpty() ? ExitStatus.OK : answer(request.get());
+    } catch (UsageException wrong) {
+      err.println(name + ": error: " + wrong.getMessage());
+      err.println("Try '" + name + " --help'.");
+      return ExitStatus.USAGE;
     } catch (ConfigException bad) {
       bad.problems().forEach(err::println);
       return ExitStatus.USAGE;
     }
   }
 
-  private int parseAndRun(String[] options) throws ConfigException {
-    CommandLine line = CommandLines.duologger(version);
-    ParseResult parsed;
-    try {
-      parsed = line.parseArgs(options);
-    } catch (CommandLine.ParameterException wrong) {
-      err.println("duologger: error: " + wrong.getMessage());
-      err.println("Try 'duologger --help'.");
-      return ExitStatus.USAGE;
+  private int answer(Request request) throws ConfigException {
+    if (request.has(Options.VERBOSE) || request.has(Options.VERY_VERBOSE)) {
+      String level = request.has(Options.VERY_VERBOSE) ? "trace" : "debug";
+      System.setProperty(LogbackSetup.LEVEL, level);
     }
-    if (CommandLine.printHelpIfRequested(parsed)) {
-      return ExitStatus.OK;
-    }
-    if (!parsed.hasSubcommand()) {
-      return record(request(parsed));
-    }
-    ParseResult sub = parsed.subcommand();
-    return switch (sub.commandSpec().name()) {
-      case CommandLines.CHECK_CONFIG -> check(Path.of(sub.matchedPositionalValue(0, "")));
-      case CommandLines.MODULES -> {
-        out.print(ModuleTable.text(Catalogue.modules()));
-        yield ExitStatus.OK;
+    switch (request.command()) {
+      case CHECK_CONFIG -> {
+        Path file = Path.of(request.one(Request.FILE).get());
+        int modules = read(file, request).modules().size();
+        out.println(file + ": no problems, " + modules + " modules");
       }
+      case MODULES -> out.print(ModuleTable.text(Catalogue.modules()));
+      case TOPOLOGY -> out.print(topology(request).describe());
       default -> {
-        out.print(topology(request(sub)).describe());
-        yield ExitStatus.OK;
+        return request.has(Options.COMPLEXES)
+            ? runner.complexes(topology(request))
+            : runner.run(topology(request), () -> request.mode().topology().apply(config(request)));
       }
-    };
-  }
-
-  private int check(Path file) throws ConfigException {
-    RecorderConfig config = ConfigReader.read(file, Catalogue.modules(), Overrides.NONE);
-    warn(config);
-    out.println(file + ": no problems, " + config.modules().size() + " modules");
+    }
     return ExitStatus.OK;
   }
 
-  private int record(Request request) throws ConfigException {
-    return runner.run(topology(request), () -> topology(request));
-  }
-
   private Topology topology(Request request) throws ConfigException {
-    Path file = request.config().orElse(home.resolve("conf/duologger.conf"));
-    RecorderConfig config = ConfigReader.read(file, Catalogue.modules(), request.overrides());
-    warn(config);
-    return Topologies.duologger(config);
+    RecorderConfig config = config(request);
+    Optional<String> name =
+        request.mode().rhythm() == Rhythm.ON_REQUEST && config.host().isEmpty()
+            ? GridEngineHost.name(environment)
+            : Optional.empty();
+    return request
+        .mode()
+        .topology()
+        .apply(
+            name.map(own -> config.shortHost() ? HostName.shortened(own) : own)
+                .map(config::withHost)
+                .orElse(config));
   }
 
-  private void warn(RecorderConfig config) {
-    config.warnings().forEach(warning -> err.println("duologger: warn: " + warning));
+  /** The configuration of something that is to run. */
+  RecorderConfig config(Request request) throws ConfigException {
+    Path file = file(request);
+    RecorderConfig config = read(file, request);
+    boolean toStdout = config.outputs().stream().anyMatch(o -> o.type() == OutputSpec.Type.STDOUT);
+    if (toStdout && Boolean.getBoolean(DAEMON)) {
+      boolean typed = request.has(Options.OUTPUT) || request.has(Options.OUTPUT_TYPE);
+      throw new ConfigException(
+          List.of(
+              new Problem(
+                  typed ? Problem.COMMAND_LINE : file.toString(),
+                  "outputs",
+                  "",
+                  "expected outputs of type file or syslog, as a daemon has no standard output")));
+    }
+    return config;
   }
 
-  /**
-   * What a command line asks for.
-   *
-   * @param config the file to read; empty for the default one
-   * @param overrides what it says instead of the file
-   */
-  private record Request(Optional<Path> config, Overrides overrides) {
-    static final Request DEFAULT = new Request(Optional.empty(), Overrides.NONE);
+  private Path file(Request request) {
+    Optional<String> named =
+        request.mode().rhythm() == Rhythm.ON_REQUEST
+            ? Optional.ofNullable(environment.get(QLOADSENSOR_CFG)).filter(f -> !f.isEmpty())
+            : Optional.empty();
+    return request
+        .one(Options.CONFIG)
+        .or(() -> named)
+        .map(Path::of)
+        .orElse(home.resolve(request.mode().file()));
   }
 
-  private static Request request(ParseResult parsed) {
+  private RecorderConfig read(Path file, Request request) throws ConfigException {
+    RecorderConfig config =
+        ConfigReader.read(file, Catalogue.modules(), request.mode().rhythm(), overrides(request));
+    config.warnings().forEach(warning -> err.println(request.mode().name() + ": warn: " + warning));
+    return config;
+  }
+
+  private Overrides overrides(Request request) {
     List<Problem> problems = new ArrayList<>();
     Map<String, String> every = new LinkedHashMap<>();
-    for (String text : values(parsed, CommandLines.EVERY)) {
+    for (String text : request.all(Options.EVERY)) {
       every.putAll(Overrides.parseEvery(text, problems));
     }
-    Overrides overrides =
-        new Overrides(
-            value(parsed, CommandLines.HEARTBEAT),
-            value(parsed, CommandLines.DURATION),
-            every,
-            value(parsed, CommandLines.MODULES_OPTION).map(Overrides::parseModules),
-            values(parsed, CommandLines.OUTPUT),
-            value(parsed, CommandLines.FORMAT),
-            problems);
-    return new Request(value(parsed, CommandLines.CONFIG).map(Path::of), overrides);
+    Map<String, String> old = new LinkedHashMap<>();
+    for (String option : OLD) {
+      request.one(option).ifPresent(value -> old.put(option, value));
+    }
+    Overrides.Builder words =
+        Overrides.builder()
+            .once(request.has(Options.ONCE))
+            .every(every)
+            .outputs(request.all(Options.OUTPUT))
+            .old(old)
+            .defaults(defaults(request.mode()))
+            .problems(problems);
+    request.one(Options.HEARTBEAT).ifPresent(words::heartbeat);
+    request.one(Options.DURATION).ifPresent(words::duration);
+    request.one(Options.SETTLE).ifPresent(words::settle);
+    request.one(Options.STATE).ifPresent(words::state);
+    request.one(Options.MODULES).map(Overrides::parseModules).ifPresent(words::modules);
+    request.one(Options.FORMAT).ifPresent(words::format);
+    return words.build();
   }
 
-  private static Optional<String> value(ParseResult parsed, String option) {
-    String none = null;
-    return Optional.ofNullable(parsed.matchedOptionValue(option, none));
-  }
-
-  private static List<String> values(ParseResult parsed, String option) {
-    return parsed.matchedOptionValue(option, List.of());
+  private Defaults defaults(Mode mode) {
+    String user = System.getProperty("user.name", "");
+    String folder = System.getProperty("user.home", "");
+    return new Defaults(mode.name(), StateFile.byDefault(mode.name(), user, folder, environment));
   }
 }

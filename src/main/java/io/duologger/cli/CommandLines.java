@@ -1,56 +1,134 @@
 package io.duologger.cli;
 
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Model.ArgGroupSpec;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
+import picocli.CommandLine.ParseResult;
 
 /**
  * What can be typed. Built through picocli's programmatic interface: its annotations cost several
  * times as much at start.
  */
 final class CommandLines {
-  static final String DUOLOGGER = "duologger";
-  static final String CHECK_CONFIG = "check-config";
-  static final String MODULES = "modules";
-  static final String TOPOLOGY = "topology";
-
-  static final String CONFIG = "--config";
-  static final String HEARTBEAT = "--heartbeat";
-  static final String EVERY = "--every";
-  static final String MODULES_OPTION = "--modules";
-  static final String OUTPUT = "--output";
-  static final String FORMAT = "--format";
-  static final String DURATION = "--duration";
+  private static final String CHECK_CONFIG = "check-config";
+  private static final String MODULES = "modules";
+  private static final String TOPOLOGY = "topology";
+  private static final String NEWLINE = "%n";
 
   private CommandLines() {}
 
-  static CommandLine duologger(String version) {
-    CommandSpec duologger = recording(DUOLOGGER);
-    duologger.version("duologger " + version);
-    duologger.addOption(
+  /**
+   * What {@code words} ask for; empty if that was help or the version, which is printed.
+   *
+   * @param mode what the program was called as
+   * @throws UsageException if they can't be understood
+   */
+  static Optional<Request> parse(Mode mode, String version, String[] words, PrintStream out)
+      throws UsageException {
+    Mode meant = meant(mode, words);
+    CommandLine line = line(mode, meant, version);
+    line.setOut(new PrintWriter(out, true));
+    ParseResult parsed;
+    try {
+      parsed = line.parseArgs(words);
+    } catch (CommandLine.ParameterException wrong) {
+      throw new UsageException(wrong.getMessage());
+    }
+    if (CommandLine.printHelpIfRequested(parsed)) {
+      return Optional.empty();
+    }
+    ParseResult last = parsed.hasSubcommand() ? parsed.subcommand() : parsed;
+    if (last != parsed && !parsed.matchedOptions().isEmpty()) {
+      String option = parsed.matchedOptions().get(0).longestName();
+      throw new UsageException("expected " + option + " behind " + last.commandSpec().name());
+    }
+    return Optional.of(new Request(command(last), meant, typed(last)));
+  }
+
+  /** The mode that --mode names: it decides which options there are. */
+  private static Mode meant(Mode calledAs, String[] words) throws UsageException {
+    Mode meant = calledAs;
+    for (int i = 0; i < words.length; i++) {
+      String name = "";
+      if (words[i].startsWith(Options.MODE + "=")) {
+        name = words[i].substring(Options.MODE.length() + 1);
+      } else if (words[i].equals(Options.MODE) && i + 1 < words.length) {
+        name = words[i + 1];
+      } else {
+        continue;
+      }
+      String given = name;
+      meant =
+          Mode.find(name)
+              .orElseThrow(
+                  () -> new UsageException("no mode '" + given + "': expected " + Mode.names()));
+    }
+    return meant;
+  }
+
+  private static Request.Command command(ParseResult parsed) {
+    return switch (parsed.commandSpec().name()) {
+      case CHECK_CONFIG -> Request.Command.CHECK_CONFIG;
+      case MODULES -> Request.Command.MODULES;
+      case TOPOLOGY -> Request.Command.TOPOLOGY;
+      default -> Request.Command.RUN;
+    };
+  }
+
+  private static Map<String, List<String>> typed(ParseResult parsed) throws UsageException {
+    Map<String, List<String>> typed = new LinkedHashMap<>();
+    for (OptionSpec option : parsed.matchedOptions()) {
+      // picocli looks after this itself, but not for options in groups
+      boolean single = option.arity().max() == 1 && !option.typeInfo().isCollection();
+      if (single && option.originalStringValues().size() > 1) {
+        throw new UsageException(
+            "option '%s' (%s) should be specified only once"
+                .formatted(option.names()[0], option.paramLabel()));
+      }
+      typed.put(option.names()[0], List.copyOf(option.originalStringValues()));
+    }
+    if (parsed.hasMatchedPositional(0)) {
+      typed.put(Request.FILE, List.of(parsed.matchedPositionalValue(0, "")));
+    }
+    return typed;
+  }
+
+  private static CommandLine line(Mode mode, Mode meant, String version) {
+    CommandSpec spec = command(mode.name(), mode.summary());
+    spec.version(mode.name() + " " + version);
+    spec.addOption(
         OptionSpec.builder("--version")
             .versionHelp(true)
             .type(boolean.class)
             .description("Print the version and exit.")
             .build());
-    duologger
-        .usageMessage()
-        .description("Samples this host fast and reports each heartbeat what was in between.");
-    duologger.addSubcommand(CHECK_CONFIG, checkConfig());
-    duologger.addSubcommand(MODULES, command(MODULES, "List what can be measured."));
-    CommandSpec topology = recording(TOPOLOGY);
-    topology.usageMessage().description("Print what would run, and run nothing.");
-    duologger.addSubcommand(TOPOLOGY, topology);
-    CommandLine line = new CommandLine(duologger);
+    addOptions(spec, mode, mode.options());
+    spec.addSubcommand(CHECK_CONFIG, checkConfig());
+    spec.addSubcommand(MODULES, command(MODULES, "List what can be measured."));
+    CommandSpec topology = command(TOPOLOGY, "Print what would run, and run nothing.");
+    topology.addOption(modeOption());
+    List<String> options = new ArrayList<>(meant.options());
+    options.remove(Options.COMPLEXES);
+    addOptions(topology, meant, options);
+    spec.addSubcommand(TOPOLOGY, topology);
+    CommandLine line = new CommandLine(spec);
     line.setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF));
     return line;
   }
 
   private static CommandSpec checkConfig() {
     CommandSpec check = command(CHECK_CONFIG, "Check a configuration file and name every problem.");
+    check.addOption(modeOption());
     check.addPositional(
         PositionalParamSpec.builder()
             .paramLabel("FILE")
@@ -65,9 +143,18 @@ final class CommandLines {
 
   private static CommandSpec command(String name, String description) {
     CommandSpec spec = CommandSpec.create().name(name);
-    spec.usageMessage().description(description);
+    Map<String, String> statuses = new LinkedHashMap<>();
+    for (ExitStatus.Meaning status : ExitStatus.ALL) {
+      statuses.put(String.valueOf(status.status()), status.meaning());
+    }
+    spec.usageMessage()
+        .abbreviateSynopsis(true)
+        .description(description)
+        .sortOptions(false)
+        .exitCodeListHeading(NEWLINE + "Exit status:" + NEWLINE)
+        .exitCodeList(statuses);
     spec.addOption(
-        OptionSpec.builder("--help")
+        OptionSpec.builder("--help", "-h")
             .usageHelp(true)
             .type(boolean.class)
             .description("Print this help and exit.")
@@ -75,37 +162,112 @@ final class CommandLines {
     return spec;
   }
 
-  private static CommandSpec recording(String name) {
-    CommandSpec spec = command(name, "");
-    add(spec, CONFIG, "FILE", "Configuration file; without it conf/duologger.conf.");
-    add(spec, HEARTBEAT, "DURATION", "How often to report, such as 10s or 10m.");
-    addMany(
-        spec,
-        EVERY,
-        "MODULE=DURATION,...",
-        "How often to sample modules, such as net=1s,cpu=500ms. Also switches them on.");
-    add(spec, MODULES_OPTION, "MODULE,...", "Run these modules only.");
-    addMany(
-        spec,
-        OUTPUT,
-        "TYPE[:PATH][,KEY=VALUE...]",
-        "Where to report: stdout or file:PATH, with format=json and the like."
-            + " May be given several times; replaces the file's outputs.");
-    add(spec, FORMAT, "FORMAT", "logfmt or json, for outputs that name none.");
-    add(spec, DURATION, "DURATION", "End the run after this time.");
-    return spec;
+  /** The options of a mode; those that have only the Perl tools' name in a group of their own. */
+  private static void addOptions(CommandSpec spec, Mode mode, List<String> names) {
+    ArgGroupSpec.Builder old =
+        ArgGroupSpec.builder()
+            .exclusive(false)
+            .validate(false)
+            .heading(NEWLINE + "As the Perl tools had them:" + NEWLINE);
+    boolean any = false;
+    for (String name : names) {
+      OptionSpec option = option(mode, name);
+      if (name.startsWith("--") || name.equals(Options.VERY_VERBOSE)) {
+        spec.addOption(option);
+      } else {
+        old.addArg(option);
+        any = true;
+      }
+    }
+    if (any) {
+      spec.addArgGroup(old.build());
+    }
   }
 
-  private static void add(CommandSpec spec, String name, String label, String description) {
-    spec.addOption(option(name, label, description).type(String.class).build());
+  private static OptionSpec option(Mode mode, String name) {
+    return switch (name) {
+      case Options.CONFIG ->
+          text("FILE", "Configuration file; without it " + mode.file() + ".", name, "-f");
+      case Options.HEARTBEAT -> text("DURATION", "How often to report, such as 10s or 10m.", name);
+      case Options.EVERY ->
+          texts(
+              "MODULE=DURATION,...",
+              "How often to sample modules, such as net=1s,cpu=500ms. Also switches them on.",
+              name);
+      case Options.MODULES -> text("MODULE,...", "Run these modules only.", name);
+      case Options.OUTPUT ->
+          texts(
+              "TYPE[:PLACE][,KEY=VALUE...]",
+              "Where to report: stdout, file:PATH, syslog, syslog:SOCKET or syslog:SERVER, with"
+                  + " format=json and the like. May be given several times; replaces the file's"
+                  + " outputs.",
+              name);
+      case Options.FORMAT ->
+          text("FORMAT", "logfmt, json, classic or grid-engine, for outputs that name none.", name);
+      case Options.DURATION -> text("DURATION", "End the run after this time.", name);
+      case Options.ONCE -> flag("End the run after one whole window.", name, "-S");
+      case Options.SETTLE ->
+          text(
+              "DURATION",
+              "How long after the start to read counters again, for their rates; 0s compares with"
+                  + " the last run.",
+              name);
+      case Options.STATE -> text("FILE", "Where the counters of the last run are kept.", name);
+      case Options.COMPLEXES ->
+          flag("Print the lines that Grid Engine's configuration needs (qconf -mc).", name);
+      case Options.VERBOSE -> flag("Say more on standard error.", name, "-v");
+      case Options.VERY_VERBOSE -> flag("Say everything on standard error.", name);
+      case Options.DELAY -> text("SECONDS", delay(mode), name);
+      case Options.ITERATIONS -> text("NUMBER", iterations(mode), name);
+      case Options.OUTPUT_TYPE ->
+          text(
+              "TYPE",
+              "Where to report instead of the file's outputs: syslog, file (see -F), stdout or net"
+                  + " (syslog over UDP).",
+              name);
+      case Options.FACILITY -> text("localN", "Syslog facility, local0 to local7.", name);
+      case Options.LOG_NAME -> text("NAME", "The sender's name in syslog messages.", name);
+      case Options.FILE_NAME ->
+          text(
+              "FILE",
+              "The file for -o file, by default logfile.txt, or of the configuration's output of"
+                  + " type file.",
+              name);
+      case Options.LOG_HOST -> text("HOST", "The host for -o net, by default localhost.", name);
+      case Options.LOG_PORT -> text("PORT", "The port for -o net, by default 514.", name);
+      default -> flag("Stay in the foreground, as is the default.", name);
+    };
   }
 
-  private static void addMany(CommandSpec spec, String name, String label, String description) {
-    spec.addOption(
-        option(name, label, description).type(List.class).auxiliaryTypes(String.class).build());
+  private static String delay(Mode mode) {
+    return mode.name().equals("dlogger")
+        ? "The heartbeat, by default 600; with -i the heartbeat is -i times this."
+        : "The interval of all modules that the file samples faster than its heartbeat, by default"
+            + " 60; the heartbeat is -i times this.";
   }
 
-  private static OptionSpec.Builder option(String name, String label, String description) {
-    return OptionSpec.builder(name).paramLabel(label).arity("1").description(description);
+  private static String iterations(Mode mode) {
+    return "How many times -d the heartbeat is, by default "
+        + (mode.name().equals("dlogger") ? "1." : "10.");
+  }
+
+  private static OptionSpec modeOption() {
+    return text("MODE", Mode.names() + "; without it the one that it is called as.", Options.MODE);
+  }
+
+  private static OptionSpec text(String label, String description, String... names) {
+    return option(label, description, names).type(String.class).build();
+  }
+
+  private static OptionSpec texts(String label, String description, String... names) {
+    return option(label, description, names).type(List.class).auxiliaryTypes(String.class).build();
+  }
+
+  private static OptionSpec.Builder option(String label, String description, String... names) {
+    return OptionSpec.builder(names).paramLabel(label).arity("1").description(description);
+  }
+
+  private static OptionSpec flag(String description, String... names) {
+    return OptionSpec.builder(names).type(boolean.class).description(description).build();
   }
 }

@@ -1,5 +1,7 @@
 package io.duologger.cli;
 
+import java.util.List;
+
 /** What the process's exit statuses mean: the only place. */
 public final class ExitStatus {
   /** All went well; a run ended as it was told to. */
@@ -11,5 +13,24 @@ public final class ExitStatus {
   /** The command line or the configuration is wrong. */
   public static final int USAGE = 2;
 
+  /** Another instance is running; the launcher finds that. */
+  public static final int ALREADY_RUNNING = 3;
+
+  /** All of them. */
+  public static final List<Meaning> ALL =
+      List.of(
+          new Meaning(OK, "All went well; a run ended as it was told to."),
+          new Meaning(FAILURE, "Something failed that a run can't go on after."),
+          new Meaning(USAGE, "The command line or the configuration is wrong."),
+          new Meaning(ALREADY_RUNNING, "Another instance is running: it holds the pidfile."));
+
   private ExitStatus() {}
+
+  /**
+   * A status for people.
+   *
+   * @param status the number
+   * @param meaning one sentence
+   */
+  public record Meaning(int status, String meaning) {}
 }

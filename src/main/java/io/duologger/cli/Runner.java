@@ -3,8 +3,7 @@ package io.duologger.cli;
 import io.duologger.config.ConfigException;
 import io.duologger.topology.Topology;
 
-/** Runs a topology on this host until it ends; the process's main class is one. */
-@FunctionalInterface
+/** What is done with topologies on this host; the process's main class has one. */
 public interface Runner {
   /** Reads the configuration again. */
   @FunctionalInterface
@@ -25,4 +24,11 @@ public interface Runner {
    * @return an {@link ExitStatus}
    */
   int run(Topology topology, Reread reread);
+
+  /**
+   * Prints what Grid Engine has to know of the values that a topology answers with.
+   *
+   * @return an {@link ExitStatus}
+   */
+  int complexes(Topology topology);
 }

@@ -23,10 +23,6 @@ import java.util.OptionalLong;
  * <p>All methods are pure but for reading the files, and safe for use by any thread.
  */
 public final class ConfigReader {
-  private static final Duration SHORTEST_HEARTBEAT = Duration.ofMillis(10);
-  private static final Duration LONGEST_HEARTBEAT = Duration.ofDays(1);
-  private static final Duration DEFAULT_HEARTBEAT = Duration.ofMinutes(10);
-  private static final Duration LONGEST_DEFAULT_GRACE = Duration.ofSeconds(1);
   private static final Duration SHORTEST_RUN = Duration.ofMillis(1);
   private static final Duration LONGEST_RUN = Duration.ofDays(36_500);
   private static final long LEAST_MEMORY = 64L << 10;
@@ -37,13 +33,15 @@ public final class ConfigReader {
   private final Source source = new Source(problems);
   private final Map<String, ModuleDescriptor> catalogue = new HashMap<>();
   private final List<String> moduleNames = new ArrayList<>();
+  private final Rhythm rhythm;
   private final Overrides overrides;
 
-  private ConfigReader(List<ModuleDescriptor> catalogue, Overrides overrides) {
+  private ConfigReader(List<ModuleDescriptor> catalogue, Rhythm rhythm, Overrides overrides) {
     for (ModuleDescriptor module : catalogue) {
       this.catalogue.put(module.name(), module);
       moduleNames.add(module.name());
     }
+    this.rhythm = rhythm;
     this.overrides = overrides;
   }
 
@@ -52,11 +50,13 @@ public final class ConfigReader {
    *
    * @param catalogue the modules that there are, in the order in which to run those that only the
    *     command line names
+   * @param rhythm what the mode makes of rates
    * @throws ConfigException with every problem, if there is one
    */
   public static RecorderConfig read(
-      Path file, List<ModuleDescriptor> catalogue, Overrides overrides) throws ConfigException {
-    return new ConfigReader(catalogue, overrides).read(file);
+      Path file, List<ModuleDescriptor> catalogue, Rhythm rhythm, Overrides overrides)
+      throws ConfigException {
+    return new ConfigReader(catalogue, rhythm, overrides).read(file);
   }
 
   private RecorderConfig read(Path file) throws ConfigException {
@@ -68,32 +68,30 @@ public final class ConfigReader {
             : Section.absent(source, problems, "");
     root.checkNames(Keys.names(Keys.TOP));
 
-    Optional<Duration> heartbeat =
-        duration(root, "heartbeat", overrides.heartbeat(), SHORTEST_HEARTBEAT, LONGEST_HEARTBEAT);
-    boolean given = overrides.heartbeat().isPresent() || root.has("heartbeat");
-    Duration beat = heartbeat.orElse(given ? LONGEST_HEARTBEAT : DEFAULT_HEARTBEAT);
-    Duration grace = grace(root, beat);
-    Optional<Duration> duration =
-        duration(root, "duration", overrides.duration(), SHORTEST_RUN, LONGEST_RUN);
+    Pace pace = new PaceReader(problems, warnings, rhythm, overrides).read(root);
+    Optional<Duration> duration = duration(root);
     Optional<String> host = root.field("host").flatMap(this::host);
+    boolean shortHost = root.flag("short-host").orElse(false);
+    Path state = state(root);
     Optional<Long> memory = root.size("percentile-memory", LEAST_MEMORY, MOST_MEMORY);
     List<ModuleSpec> modules =
-        modules(root, new ModuleReader(problems, warnings, beat, grace), content.isPresent());
-    List<OutputSpec> outputs = outputs(root, content.isPresent());
+        modules(root, new ModuleReader(problems, warnings, pace), content.isPresent());
+    List<OutputSpec> outputs =
+        new OutputReader(source, problems, rhythm, overrides).read(root, content.isPresent());
 
     List<Problem> found = problems.sorted();
     if (!found.isEmpty()) {
       throw new ConfigException(found);
     }
     return new RecorderConfig(
-        beat,
-        grace,
+        pace.heartbeat(),
+        rhythm == Rhythm.ONE_SHOT ? longestTimeout(modules) : pace.grace(),
         host,
-        false,
+        shortHost,
         duration,
-        false,
-        Duration.ofSeconds(1),
-        Path.of("state"),
+        overrides.once(),
+        pace.settle(),
+        state,
         modules,
         outputs,
         memory.isPresent() ? OptionalLong.of(memory.get()) : OptionalLong.empty(),
@@ -101,27 +99,37 @@ public final class ConfigReader {
   }
 
   /** What the command line says or else the file; both are checked. */
-  private Optional<Duration> duration(
-      Section root, String key, Optional<String> typed, Duration min, Duration max) {
-    Optional<Duration> inFile = root.duration(key, min, max);
-    return typed.isEmpty()
-        ? inFile
-        : problems.duration(Field.typed(key, typed.get()), min, max, "");
+  private Optional<Duration> duration(Section root) {
+    Optional<Duration> inFile = root.duration("duration", SHORTEST_RUN, LONGEST_RUN);
+    if (rhythm == Rhythm.ONE_SHOT) {
+      root.field("duration").ifPresent(field -> warnings.add(field, PaceReader.READ_ONCE));
+      return Optional.empty();
+    }
+    if (overrides.duration().isEmpty()) {
+      return overrides.once() ? Optional.empty() : inFile;
+    }
+    Field typed = Field.typed("duration", overrides.duration().get());
+    if (overrides.once()) {
+      problems.add(typed, "expected without --once, which ends the run after one window");
+    }
+    return problems.duration(typed, SHORTEST_RUN, LONGEST_RUN, "");
   }
 
-  private Duration grace(Section root, Duration heartbeat) {
-    Duration tenth = heartbeat.dividedBy(10);
-    Duration byDefault = tenth.compareTo(LONGEST_DEFAULT_GRACE) < 0 ? tenth : LONGEST_DEFAULT_GRACE;
-    Optional<Duration> given = root.duration("grace", Duration.ZERO, LONGEST_HEARTBEAT);
-    if (given.isPresent() && given.get().compareTo(heartbeat) >= 0) {
-      String expected = "expected less than the heartbeat, " + Quantities.text(heartbeat);
-      root.field("grace").ifPresent(field -> problems.add(field, expected));
-    }
-    return given.orElse(byDefault);
+  private Path state(Section root) {
+    Optional<Path> inFile = root.field("state").flatMap(problems::file);
+    return overrides
+        .state()
+        .flatMap(text -> problems.file(Field.typed("state", text)))
+        .or(() -> inFile)
+        .orElse(overrides.defaults().state());
+  }
+
+  private static Duration longestTimeout(List<ModuleSpec> modules) {
+    return modules.stream().map(ModuleSpec::timeout).max(Duration::compareTo).orElseThrow();
   }
 
   private Optional<String> host(Field field) {
-    if (field.text().orElse("").matches("[A-Za-z0-9._:-]{1,253}")) {
+    if (HostName.isLegal(field.text().orElse(""))) {
       return field.text();
     }
     problems.add(field, "expected a host name of letters, digits and . - _ :");
@@ -223,17 +231,5 @@ public final class ConfigReader {
 
   private static String nameOf(Section module) {
     return module.path().substring("modules.".length());
-  }
-
-  private List<OutputSpec> outputs(Section root, boolean readable) {
-    OutputReader reader = new OutputReader(source, problems, overrides.format());
-    List<OutputSpec> outputs = reader.read(root);
-    if (!overrides.outputs().isEmpty()) {
-      return reader.read(overrides.outputs());
-    }
-    if (readable && !root.has("outputs")) {
-      problems.add(root.place(), "outputs", "", "expected at least one");
-    }
-    return outputs;
   }
 }

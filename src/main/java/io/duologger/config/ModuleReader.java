@@ -32,19 +32,15 @@ final class ModuleReader {
 
   private final Problems problems;
   private final Problems warnings;
+  private final Pace pace;
   private final Duration heartbeat;
-  private final Duration grace;
   private final List<String> common = Keys.names(Keys.MODULE);
 
-  /**
-   * @param heartbeat checked, or the longest there can be where the given one is wrong: then it
-   *     makes nothing else look wrong
-   */
-  ModuleReader(Problems problems, Problems warnings, Duration heartbeat, Duration grace) {
+  ModuleReader(Problems problems, Problems warnings, Pace pace) {
     this.problems = problems;
     this.warnings = warnings;
-    this.heartbeat = heartbeat;
-    this.grace = grace;
+    this.pace = pace;
+    this.heartbeat = pace.heartbeat();
   }
 
   /**
@@ -55,11 +51,15 @@ final class ModuleReader {
    */
   ModuleSpec read(ModuleDescriptor module, Section section, Optional<Field> typed, boolean runs) {
     section.checkNames(names(module));
-    Duration every = every(module, section, typed);
+    Duration every = every(module, section, typed, runs);
     boolean readAtClose = every.equals(heartbeat);
     Duration timeout = timeout(module, section, runs);
-    Duration lead = lead(section, every, readAtClose && timeout.compareTo(grace) > 0, timeout);
-    List<Stat> stats = stats(section).orElse(every.compareTo(heartbeat) < 0 ? FAST : SLOW);
+    boolean early = readAtClose && timeout.compareTo(pace.grace()) > 0;
+    Duration lead =
+        pace.rhythm() == Rhythm.ONE_SHOT
+            ? noLead(section, runs)
+            : lead(section, every, early, timeout);
+    List<Stat> stats = stats(section, every, runs);
     boolean onChange =
         section.choice("infos", List.of("on-change", "always")).orElse("").equals("on-change");
 
@@ -103,12 +103,48 @@ final class ModuleReader {
   }
 
   /** Where the given one is wrong, the longest there can be: then nothing else looks wrong. */
-  private Duration every(ModuleDescriptor module, Section section, Optional<Field> typed) {
+  private Duration every(
+      ModuleDescriptor module, Section section, Optional<Field> typed, boolean runs) {
     Optional<Field> inFile = section.field("every");
     Optional<Duration> fromFile = inFile.flatMap(this::every);
-    return typed.isPresent()
-        ? every(typed.get()).orElse(LONGEST)
-        : fromFile.orElse(inFile.isPresent() ? LONGEST : module.every());
+    Optional<Duration> fromTyped = typed.flatMap(this::every);
+    if (pace.oneRate()) {
+      noEffect(inFile, fromFile, runs);
+      noEffect(typed, fromTyped, runs);
+      return heartbeat;
+    }
+    if (typed.isEmpty() && inFile.isEmpty()) {
+      boolean capped =
+          pace.rhythm() == Rhythm.ON_REQUEST && module.every().compareTo(heartbeat) > 0;
+      return isFast(module.every()) ? pace.fast().get() : capped ? heartbeat : module.every();
+    }
+    Field field = typed.or(() -> inFile).get();
+    Duration every = (typed.isPresent() ? fromTyped : fromFile).orElse(LONGEST);
+    boolean word = field.text().orElse("").equals(HEARTBEAT);
+    if (typed.isEmpty() && !word && isFast(every)) {
+      return pace.fast().get();
+    }
+    boolean understood = typed.isPresent() ? fromTyped.isPresent() : fromFile.isPresent();
+    if (pace.rhythm() == Rhythm.ON_REQUEST
+        && runs
+        && understood
+        && every.compareTo(heartbeat) > 0) {
+      String limit = "expected at most the heartbeat, " + Quantities.text(heartbeat);
+      problems.add(field, limit + ", as an answer holds every value");
+    }
+    return every;
+  }
+
+  /** Whether a module that the file samples each {@code every} has the one fast interval. */
+  private boolean isFast(Duration every) {
+    return pace.fast().isPresent() && every.compareTo(pace.inFile()) < 0;
+  }
+
+  private void noEffect(Optional<Field> field, Optional<Duration> every, boolean runs) {
+    if (runs && every.isPresent() && !every.get().equals(heartbeat)) {
+      String once = "no effect, as this mode reads every module once";
+      warnings.add(field.get(), pace.rhythm() == Rhythm.ONE_RATE ? once + " a heartbeat" : once);
+    }
   }
 
   private Optional<Duration> every(Field field) {
@@ -119,6 +155,9 @@ final class ModuleReader {
 
   private Duration timeout(ModuleDescriptor module, Section section, boolean runs) {
     Optional<Duration> given = section.duration("timeout", SHORTEST, LONGEST);
+    if (pace.rhythm() == Rhythm.ONE_SHOT) {
+      return given.orElse(module.timeout());
+    }
     if (given.isEmpty()) {
       return module.timeout().compareTo(heartbeat) < 0 ? module.timeout() : heartbeat;
     }
@@ -142,6 +181,28 @@ final class ModuleReader {
       return Duration.ZERO;
     }
     return given.get();
+  }
+
+  /** In a single cycle everything is read at its end. */
+  private Duration noLead(Section section, boolean runs) {
+    Optional<Duration> given = section.duration("lead", Duration.ZERO, LONGEST);
+    if (runs && given.isPresent() && !given.get().isZero()) {
+      section.field("lead").ifPresent(field -> warnings.add(field, PaceReader.READ_ONCE));
+    }
+    return Duration.ZERO;
+  }
+
+  private List<Stat> stats(Section section, Duration every, boolean runs) {
+    Optional<List<Stat>> given = stats(section);
+    if (!pace.oneRate()) {
+      boolean many = pace.rhythm() == Rhythm.TWO_RATES && every.compareTo(heartbeat) < 0;
+      return given.orElse(many ? FAST : SLOW);
+    }
+    if (runs && given.isPresent() && !given.get().equals(SLOW)) {
+      String expected = "no effect, as this mode prints one value of each series";
+      section.field("stats").ifPresent(field -> warnings.add(field, expected));
+    }
+    return SLOW;
   }
 
   private Optional<List<Stat>> stats(Section section) {

@@ -9,44 +9,155 @@ import java.util.Optional;
 
 /**
  * What the command line said, as it was typed: checked together with the file, so that all problems
- * come out at once.
+ * come out at once. Made with {@link #builder}.
  *
  * @param heartbeat instead of the file's
  * @param duration instead of the file's
+ * @param settle instead of the file's
+ * @param state instead of the file's
+ * @param once whether the run ends after one whole window
  * @param every module to sample interval; also enables the module
  * @param modules the only modules to run, enabled whatever the file says
- * @param outputs {@code TYPE[:PATH][,key=value...]} each, such as {@code
- *     file:/var/log/x.log,format=json,rotate.max-size=10MiB}; if there is one, the file's outputs
- *     are not used
+ * @param outputs {@code TYPE[:PLACE][,key=value...]} each, such as {@code
+ *     file:/var/log/x.log,format=json,rotate.max-size=10MiB} or {@code syslog:loghost}; if there is
+ *     one, the file's outputs are not used
  * @param format for outputs that name none
+ * @param old the Perl tools' options -d, -i, -o, -l, -n, -F, -H and -P to their values; -d and -i
+ *     mean something in {@link Rhythm#TWO_RATES} and {@link Rhythm#ONE_RATE} only
+ * @param defaults what holds where nothing is said
  * @param problems what was found wrong on the way here, see {@link #parseEvery}
  */
 public record Overrides(
     Optional<String> heartbeat,
     Optional<String> duration,
+    Optional<String> settle,
+    Optional<String> state,
+    boolean once,
     Map<String, String> every,
     Optional<List<String>> modules,
     List<String> outputs,
     Optional<String> format,
+    Map<String, String> old,
+    Defaults defaults,
     List<Problem> problems) {
 
   /** A command line that says nothing. */
-  public static final Overrides NONE =
-      new Overrides(
-          Optional.empty(),
-          Optional.empty(),
-          Map.of(),
-          Optional.empty(),
-          List.of(),
-          Optional.empty(),
-          List.of());
+  public static final Overrides NONE = builder().build();
 
-  /** Copies the lists and keeps the map's order. */
+  /** Copies the lists and keeps the maps' order. */
   public Overrides {
     every = Collections.unmodifiableMap(new LinkedHashMap<>(every));
     modules = modules.map(List::copyOf);
     outputs = List.copyOf(outputs);
+    old = Collections.unmodifiableMap(new LinkedHashMap<>(old));
     problems = List.copyOf(problems);
+  }
+
+  /** A command line to which may be added. */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /** Puts a command line together. Used by one thread. */
+  public static final class Builder {
+    private Optional<String> heartbeat = Optional.empty();
+    private Optional<String> duration = Optional.empty();
+    private Optional<String> settle = Optional.empty();
+    private Optional<String> state = Optional.empty();
+    private boolean once;
+    private Map<String, String> every = Map.of();
+    private Optional<List<String>> modules = Optional.empty();
+    private List<String> outputs = List.of();
+    private Optional<String> format = Optional.empty();
+    private Map<String, String> old = Map.of();
+    private Defaults defaults = Defaults.DUOLOGGER;
+    private List<Problem> problems = List.of();
+
+    private Builder() {}
+
+    /** See {@link Overrides#heartbeat}. */
+    public Builder heartbeat(String text) {
+      heartbeat = Optional.of(text);
+      return this;
+    }
+
+    /** See {@link Overrides#duration}. */
+    public Builder duration(String text) {
+      duration = Optional.of(text);
+      return this;
+    }
+
+    /** See {@link Overrides#settle}. */
+    public Builder settle(String text) {
+      settle = Optional.of(text);
+      return this;
+    }
+
+    /** See {@link Overrides#state}. */
+    public Builder state(String text) {
+      state = Optional.of(text);
+      return this;
+    }
+
+    /** See {@link Overrides#once}. */
+    public Builder once(boolean whether) {
+      once = whether;
+      return this;
+    }
+
+    /** See {@link Overrides#every}. */
+    public Builder every(Map<String, String> intervals) {
+      every = intervals;
+      return this;
+    }
+
+    /** See {@link Overrides#modules}. */
+    public Builder modules(List<String> only) {
+      modules = Optional.of(only);
+      return this;
+    }
+
+    /** See {@link Overrides#outputs}. */
+    public Builder outputs(List<String> texts) {
+      outputs = texts;
+      return this;
+    }
+
+    /** See {@link Overrides#format}. */
+    public Builder format(String text) {
+      format = Optional.of(text);
+      return this;
+    }
+
+    /** See {@link Overrides#old}. */
+    public Builder old(Map<String, String> options) {
+      old = options;
+      return this;
+    }
+
+    /** See {@link Overrides#defaults}. */
+    public Builder defaults(Defaults values) {
+      defaults = values;
+      return this;
+    }
+
+    /** See {@link Overrides#problems}. */
+    public Builder problems(List<Problem> found) {
+      problems = found;
+      return this;
+    }
+
+    /** The whole. */
+    public Overrides build() {
+      return new Overrides(
+          heartbeat, duration, settle, state, once, every, modules, outputs, format, old, defaults,
+          problems);
+    }
+  }
+
+  /** The value of one of the Perl tools' options. */
+  Optional<Field> oldField(String option) {
+    return Optional.ofNullable(old.get(option)).map(text -> Field.typed(option, text));
   }
 
   /**

@@ -1,6 +1,8 @@
 package io.duologger.config;
 
 import java.math.BigDecimal;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -76,6 +78,18 @@ final class Problems {
     return Optional.of(Duration.ofNanos(nanos.get().longValueExact()));
   }
 
+  /** A duration within limits, of which seconds need no unit. */
+  Optional<Duration> seconds(Field field, Duration min, Duration max) {
+    String text = field.text().orElse("").strip();
+    String whole = Quantities.bare(text) ? text + " s" : text;
+    if (Quantities.nanos(whole).isEmpty()) {
+      add(field, "expected seconds such as 60 or 0.5, or a duration such as 500 ms");
+      return Optional.empty();
+    }
+    Field withUnit = new Field(field.place(), field.key(), field.shown(), Optional.of(whole));
+    return duration(withUnit, min, max, "");
+  }
+
   Optional<Long> size(Field field, long min, long max) {
     String text = field.text().orElse("");
     Optional<BigDecimal> bytes = Quantities.bytes(text);
@@ -100,6 +114,23 @@ final class Problems {
       return Optional.empty();
     }
     return Optional.of(value);
+  }
+
+  /** The name of a file, not of a folder. */
+  Optional<Path> file(Field field) {
+    try {
+      Optional<Path> path = field.text().map(Path::of);
+      if (path.isPresent()
+          && path.get().getFileName() != null
+          && !path.get().toString().isBlank()
+          && !field.text().get().endsWith("/")) {
+        return path;
+      }
+      add(field, "expected the name of a file");
+    } catch (InvalidPathException impossible) {
+      add(field, "expected the name of a file");
+    }
+    return Optional.empty();
   }
 
   Optional<Boolean> flag(Field field) {

@@ -22,9 +22,9 @@ final class Quantities {
     return BARE.matcher(text.strip()).matches();
   }
 
-  /** Nanoseconds, however many; empty if the text is no duration. */
+  /** Nanoseconds, however many; empty if the text is no duration. Nothing needs no unit. */
   static Optional<BigDecimal> nanos(String text) {
-    return scaled(text, true);
+    return text.strip().equals("0") ? Optional.of(BigDecimal.ZERO) : scaled(text, true);
   }
 
   /** Bytes, however many; empty if the text is no size. */

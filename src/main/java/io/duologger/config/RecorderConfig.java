@@ -10,8 +10,10 @@ import java.util.OptionalLong;
 /**
  * A checked configuration.
  *
- * @param heartbeat how often a window closes
- * @param grace how long after a close a read under way may still settle; below the heartbeat
+ * @param heartbeat how often a window closes; in {@link Rhythm#ONE_SHOT} the settle time, at least
+ *     1 ms
+ * @param grace how long after a close a read under way may still settle; below the heartbeat, but
+ *     in {@link Rhythm#ONE_SHOT} the longest timeout of the modules
  * @param host what reports call the host; empty for the host's own name
  * @param shortHost whether the host's own name is cut at its first dot
  * @param duration how long the run lasts; empty for until it is stopped
@@ -43,5 +45,22 @@ public record RecorderConfig(
     modules = List.copyOf(modules);
     outputs = List.copyOf(outputs);
     warnings = List.copyOf(warnings);
+  }
+
+  /** The same with another name of the host. */
+  public RecorderConfig withHost(String name) {
+    return new RecorderConfig(
+        heartbeat,
+        grace,
+        Optional.of(name),
+        shortHost,
+        duration,
+        once,
+        settle,
+        state,
+        modules,
+        outputs,
+        percentileMemory,
+        warnings);
   }
 }

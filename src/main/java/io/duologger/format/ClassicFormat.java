@@ -87,6 +87,6 @@ public final class ClassicFormat implements Format {
       }
       out.put('=');
     }
-    LogfmtText.append(out, value.text());
+    LogfmtText.appendList(out, value.text());
   }
 }

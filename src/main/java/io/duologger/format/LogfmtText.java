@@ -9,10 +9,23 @@ final class LogfmtText {
 
   /** Appends {@code value}, quoted if it must be. */
   static void append(Bytes out, String value) {
-    if (isBare(value)) {
+    if (isBare(value, '_')) {
       out.ascii(value);
-      return;
+    } else {
+      quote(out, value);
     }
+  }
+
+  /** Like {@link #append}, but a comma needs no quotes: a list stays as the Perl tools print it. */
+  static void appendList(Bytes out, String value) {
+    if (isBare(value, ',')) {
+      out.ascii(value);
+    } else {
+      quote(out, value);
+    }
+  }
+
+  private static void quote(Bytes out, String value) {
     out.put('"');
     for (int i = 0; i < value.length(); ) {
       int point = value.codePointAt(i);
@@ -36,7 +49,7 @@ final class LogfmtText {
     }
   }
 
-  private static boolean isBare(String value) {
+  private static boolean isBare(String value, char also) {
     for (int i = 0; i < value.length(); i++) {
       char c = value.charAt(i);
       boolean bare =
@@ -46,7 +59,8 @@ final class LogfmtText {
               || c == '_'
               || c == '+'
               || c == '@'
-              || c == '%';
+              || c == '%'
+              || c == also;
       if (!bare) {
         return false;
       }

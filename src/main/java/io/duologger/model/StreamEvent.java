@@ -2,9 +2,9 @@ package io.duologger.model;
 
 /**
  * What flows from the ticks and reads into the window. Control events ({@link Boundary}, {@link
- * Regrid}, {@link Deadline}) come from one place in one order and are numbered; the events of a
- * source come in due order and say which control event preceded their tick. Between the two no
- * order of arrival is promised: the numbers and the due times decide.
+ * Request}, {@link Regrid}, {@link Deadline}) come from one place in one order and are numbered;
+ * the events of a source come in due order and say which control event preceded their tick. Between
+ * the two no order of arrival is promised: the numbers and the due times decide.
  */
 public sealed interface StreamEvent {
 
@@ -82,7 +82,11 @@ public sealed interface StreamEvent {
     /** The configuration changed. */
     RELOAD("reload", false),
     /** The wall clock stepped. */
-    CLOCK("clock", false);
+    CLOCK("clock", false),
+    /** Someone wants a report now. */
+    SIGNAL("request", true),
+    /** A request, in a run whose windows close on request. */
+    ANSWER("", false);
 
     private final String partial;
     private final boolean reads;
@@ -122,6 +126,15 @@ public sealed interface StreamEvent {
   }
 
   /**
+   * A report is asked for, in a run whose windows close on request.
+   *
+   * @param number of this control event
+   * @param at when, monotonic nanoseconds
+   * @param next when the open window will end if nothing comes between
+   */
+  record Request(long number, long at, long next) implements StreamEvent {}
+
+  /**
    * Another plan is in force.
    *
    * @param number of this control event
@@ -130,6 +143,9 @@ public sealed interface StreamEvent {
    */
   record Regrid(long number, Plan plan, boolean reloaded, long next) implements StreamEvent {}
 
-  /** The grace of the window that ended at {@code end} is over. */
+  /**
+   * The grace of the window that ended at {@code end} is over, and the patience of a request made
+   * then.
+   */
   record Deadline(long end) implements StreamEvent {}
 }

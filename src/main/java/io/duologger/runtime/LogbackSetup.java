@@ -17,6 +17,9 @@ import org.slf4j.Logger;
  * logback.configurationFile}. Found by logback through its service interface.
  */
 public final class LogbackSetup extends ContextAwareBase implements Configurator {
+  /** The system property that holds the least level to be said; info if it is not set. */
+  public static final String LEVEL = "duologger.log.level";
+
   @Override
   public ExecutionStatus configure(LoggerContext context) {
     if (System.getProperty("logback.configurationFile") != null) {
@@ -35,7 +38,7 @@ public final class LogbackSetup extends ContextAwareBase implements Configurator
     appender.setEncoder(encoder);
     appender.start();
     ch.qos.logback.classic.Logger root = context.getLogger(Logger.ROOT_LOGGER_NAME);
-    root.setLevel(Level.INFO);
+    root.setLevel(Level.toLevel(System.getProperty(LEVEL), Level.INFO));
     root.addAppender(appender);
     return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
   }

@@ -1,5 +1,5 @@
 /**
- * The system under the recorder: its clock, threads, signals, and where diagnostics go. May use
- * model and RxJava.
+ * The system under the recorder: its clock, threads, signals, child processes, and where
+ * diagnostics go. May use model and RxJava.
  */
 package io.duologger.runtime;

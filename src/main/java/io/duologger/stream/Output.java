@@ -26,6 +26,9 @@ public final class Output {
 
   /** Is told when writing begins to fail, when it works again, and what was left in the end. */
   public interface Listener {
+    /** A report is written; told on the output's thread. */
+    void written(String output);
+
     /**
      * Writing failed after it had worked; told on the output's thread.
      *
@@ -104,6 +107,7 @@ public final class Output {
         return;
       }
       written.incrementAndGet();
+      listener.written(name);
       if (lost > 0) {
         listener.recovered(name, lost);
         lost = 0;

@@ -1,5 +1,6 @@
 package io.duologger.stream;
 
+import io.duologger.model.Closing;
 import io.duologger.model.Grid;
 import io.duologger.model.ModuleSpec;
 import io.duologger.model.Plan;
@@ -10,6 +11,7 @@ import io.duologger.model.StreamEvent.Boundary;
 import io.duologger.model.StreamEvent.Close;
 import io.duologger.model.StreamEvent.Deadline;
 import io.duologger.model.StreamEvent.Regrid;
+import io.duologger.model.StreamEvent.Request;
 import io.reactivex.rxjava3.core.BackpressureStrategy;
 import io.reactivex.rxjava3.core.Flowable;
 import io.reactivex.rxjava3.core.FlowableEmitter;
@@ -20,6 +22,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -35,12 +38,22 @@ final class Pacemaker {
   private static final long NOISE = TimeUnit.MILLISECONDS.toNanos(1);
 
   private static final long WATCH = TimeUnit.SECONDS.toNanos(1);
+
+  /**
+   * So long after every module should have its first sample a request waits for those that have
+   * not.
+   */
+  private static final long PATIENCE = TimeUnit.SECONDS.toNanos(2);
+
   private static final long NEVER = Long.MAX_VALUE;
 
   private final RecorderClock clock;
   private final Scheduler timer;
   private final Optional<Duration> length;
+  private final Closing closing;
+  private final OptionalLong lastRun;
   private Schedule schedule;
+  private long patientUntil;
   private FlowableEmitter<StreamEvent> emitter;
   private Scheduler.Worker worker;
   private Plan plan;
@@ -57,12 +70,22 @@ final class Pacemaker {
    * @param timer runs everything on one thread
    * @param schedule what holds until a reload
    * @param length how long the run lasts; empty if until it is told to stop
+   * @param closing what closes windows
+   * @param lastRun when the run ended that this one goes on from
    */
-  Pacemaker(RecorderClock clock, Scheduler timer, Schedule schedule, Optional<Duration> length) {
+  Pacemaker(
+      RecorderClock clock,
+      Scheduler timer,
+      Schedule schedule,
+      Optional<Duration> length,
+      Closing closing,
+      OptionalLong lastRun) {
     this.clock = clock;
     this.timer = timer;
     this.schedule = schedule;
     this.length = length;
+    this.closing = closing;
+    this.lastRun = lastRun;
   }
 
   /** The number of the last control event; for the timer's thread. */
@@ -70,9 +93,29 @@ final class Pacemaker {
     return number;
   }
 
+  /** When the plan in force began, monotonic nanoseconds; for the timer's thread. */
+  long planned() {
+    return plan.from();
+  }
+
+  /** When the run ends by itself, monotonic nanoseconds; for the timer's thread. */
+  long end() {
+    return stopAt;
+  }
+
   /** The heartbeat in force, nanoseconds. */
   long heartbeat() {
-    return schedule.heartbeat().toNanos();
+    return plan == null ? schedule.heartbeat().toNanos() : plan.heartbeat().interval();
+  }
+
+  /** How long after a first read the next follows, nanoseconds; 0 if the grid decides. */
+  long settle() {
+    return schedule.settle().toNanos();
+  }
+
+  /** The grace in force, nanoseconds. */
+  long grace() {
+    return schedule.grace().toNanos();
   }
 
   /**
@@ -95,16 +138,23 @@ final class Pacemaker {
   private void start() {
     long now = clock.monotonicNanos();
     long offset = wallOffset();
-    anchor = schedule.fromStart() ? now : -offset;
-    Grid heartbeat = new Grid(anchor, heartbeat(), now + 1);
+    windowStart = lastRun.orElse(now);
+    long beat = schedule.heartbeat().toNanos() + now - windowStart;
+    anchor =
+        switch (schedule.start()) {
+          case EPOCH -> -offset;
+          case OWN -> now + schedule.settle().toNanos();
+          case LAST_RUN -> windowStart;
+        };
+    Grid heartbeat = new Grid(onEpoch() ? anchor : windowStart, beat, now + 1);
     List<Plan.Entry> entries = new ArrayList<>();
     for (ModuleSpec spec : schedule.modules()) {
-      entries.add(entry(spec, now));
+      entries.add(entry(spec, heartbeat, anchor, now));
     }
-    windowStart = now;
-    plan = new Plan(now, offset, heartbeat, schedule.grace().toNanos(), entries);
-    nextEnd = endAfter(now);
+    plan = new Plan(windowStart, offset, heartbeat, grace(), entries);
+    nextEnd = endAfter(windowStart);
     length.ifPresent(l -> stopAt = now + l.toNanos());
+    patientUntil = now + schedule.settle().toNanos() + PATIENCE;
     emitter.onNext(new Regrid(++number, plan, false, plannedEnd()));
     awaitBeat();
     awaitWatch();
@@ -115,8 +165,16 @@ final class Pacemaker {
     return Math.min(nextEnd, stopAt);
   }
 
-  private Plan.Entry entry(ModuleSpec spec, long now) {
-    Grid grid = new Grid(anchor - spec.lead().toNanos(), spec.every().toNanos(), now + 1);
+  private boolean onEpoch() {
+    return schedule.start() == Start.EPOCH;
+  }
+
+  private Plan.Entry entry(ModuleSpec spec, Grid heartbeat, long from, long now) {
+    long interval = spec.readAtClose() ? heartbeat.interval() : spec.every().toNanos();
+    long early = from - spec.lead().toNanos();
+    // the first tick of a run that settles has no lead that would put it off by an interval
+    long first = early <= now && now < from ? from : early;
+    Grid grid = new Grid(first, interval, Math.max(now + 1, first));
     return new Plan.Entry(new Source(sources++, spec), grid);
   }
 
@@ -125,6 +183,9 @@ final class Pacemaker {
    * heartbeat gets the next.
    */
   private long endAfter(long start) {
+    if (closing == Closing.ON_REQUEST) {
+      return NEVER;
+    }
     long end = plan.heartbeat().nextAfter(start);
     boolean tooShort = (end - start) * 10 < heartbeat();
     return tooShort ? end + heartbeat() : end;
@@ -152,7 +213,10 @@ final class Pacemaker {
   /** Waits for the end of the open window, and no longer for the one it waited for before. */
   private void awaitBeat() {
     beat.dispose();
-    beat = worker.schedule(this::beat, plannedEnd() - clock.monotonicNanos(), TimeUnit.NANOSECONDS);
+    if (plannedEnd() < NEVER) {
+      long wait = plannedEnd() - clock.monotonicNanos();
+      beat = worker.schedule(this::beat, wait, TimeUnit.NANOSECONDS);
+    }
   }
 
   private void beat() {
@@ -177,7 +241,7 @@ final class Pacemaker {
       closeForStep(end, moved);
       return;
     }
-    boolean realign = Math.abs(moved) > NOISE && !schedule.fromStart();
+    boolean realign = Math.abs(moved) > NOISE && onEpoch();
     Plan next = realign ? realigned(now, moved, plan.heartbeat()) : plan;
     nextEnd = next.heartbeat().nextAfter(end);
     close(end, Close.HEARTBEAT, 0);
@@ -207,8 +271,7 @@ final class Pacemaker {
 
   private void closeForStep(long end, long moved) {
     long now = clock.monotonicNanos();
-    Grid heartbeat =
-        schedule.fromStart() ? plan.heartbeat() : new Grid(anchor - moved, heartbeat(), now + 1);
+    Grid heartbeat = onEpoch() ? new Grid(anchor - moved, heartbeat(), now + 1) : plan.heartbeat();
     Plan next = realigned(now, moved, heartbeat);
     plan = next;
     nextEnd = endAfter(Math.max(end, now));
@@ -222,7 +285,7 @@ final class Pacemaker {
    */
   private Plan realigned(long from, long moved, Grid heartbeat) {
     long offset = plan.wallOffset() + moved;
-    if (schedule.fromStart()) {
+    if (!onEpoch()) {
       return new Plan(from, offset, heartbeat, plan.grace(), plan.entries());
     }
     anchor = -offset;
@@ -267,8 +330,29 @@ final class Pacemaker {
       stop(stopAt);
     } else if (command instanceof Command.Reload reload) {
       reload(reload.schedule(), now);
+    } else if (command instanceof Command.Close) {
+      closeNow(now);
+    } else if (command instanceof Command.Request) {
+      request(now);
     } else {
       stop(now);
+    }
+  }
+
+  private void closeNow(long now) {
+    if (now >= nextEnd) {
+      closeOnGrid(now);
+    }
+    nextEnd = endAfter(now);
+    close(now, Close.SIGNAL, 0);
+    awaitBeat();
+  }
+
+  private void request(long now) {
+    if (closing == Closing.ON_REQUEST) {
+      emitter.onNext(new Request(++number, now, plannedEnd()));
+      long patience = Math.max(grace(), patientUntil - now);
+      worker.schedule(() -> emitter.onNext(new Deadline(now)), patience, TimeUnit.NANOSECONDS);
     }
   }
 
@@ -277,15 +361,17 @@ final class Pacemaker {
       closeOnGrid(now);
     }
     schedule = next;
+    Grid heartbeat = new Grid(plan.heartbeat().anchor(), next.heartbeat().toNanos(), now + 1);
+    long from = next.settle().isZero() ? anchor : now + next.settle().toNanos();
+    patientUntil = now + next.settle().toNanos() + PATIENCE;
     List<Plan.Entry> entries = new ArrayList<>();
     for (ModuleSpec spec : next.modules()) {
       entries.add(
           plan.entry(spec.name())
               .filter(e -> e.source().spec().equals(spec))
-              .orElseGet(() -> entry(spec, now)));
+              .orElseGet(() -> entry(spec, heartbeat, from, now)));
     }
-    Grid heartbeat = new Grid(anchor, heartbeat(), now + 1);
-    Plan following = new Plan(now, plan.wallOffset(), heartbeat, next.grace().toNanos(), entries);
+    Plan following = new Plan(now, plan.wallOffset(), heartbeat, grace(), entries);
     plan = following;
     nextEnd = endAfter(now);
     close(now, Close.RELOAD, 0);

@@ -2,6 +2,7 @@ package io.duologger.stream;
 
 import io.duologger.collector.Collector;
 import io.duologger.model.Aggregate;
+import io.duologger.model.Closing;
 import io.duologger.model.Plan;
 import io.duologger.model.Report;
 import io.duologger.model.Source;
@@ -19,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -40,8 +42,12 @@ public class Recorder {
    */
   private static final long STOP_LIMIT_MILLIS = 4_500;
 
+  /** What of that is for the outputs, where a grace is longer than the rest. */
+  private static final long OUTPUT_LIMIT_MILLIS = 2_500;
+
   private final Environment environment;
   private final Pacemaker pacemaker;
+  private final Optional<LastRun> lastRun;
   private final List<String> modules;
   private final Function<Source, Collector> collectors;
   private final WindowAccumulator windows;
@@ -52,6 +58,8 @@ public class Recorder {
   /**
    * @param schedule what holds until a reload
    * @param length how long the run lasts; empty if until it is told to stop
+   * @param closing what closes windows
+   * @param lastRun what a run with {@link Start#LAST_RUN} goes on from; empty for any other
    * @param modules all names that this or a later schedule may have
    * @param collectors makes the collector of a source
    * @param windows folds the events
@@ -63,6 +71,8 @@ public class Recorder {
       Environment environment,
       Schedule schedule,
       Optional<Duration> length,
+      Closing closing,
+      Optional<LastRun> lastRun,
       Collection<String> modules,
       Function<Source, Collector> collectors,
       WindowAccumulator windows,
@@ -70,7 +80,15 @@ public class Recorder {
       Supplier<List<Aggregate>> process,
       List<Output> outputs) {
     this.environment = environment;
-    this.pacemaker = new Pacemaker(environment.clock(), environment.timer(), schedule, length);
+    this.pacemaker =
+        new Pacemaker(
+            environment.clock(),
+            environment.timer(),
+            schedule,
+            length,
+            closing,
+            lastRun.map(LastRun::end).orElse(OptionalLong.empty()));
+    this.lastRun = lastRun;
     this.modules = List.copyOf(modules);
     this.collectors = collectors;
     this.windows = windows;
@@ -92,11 +110,19 @@ public class Recorder {
               Flowable<?> late =
                   control
                       .filter(Recorder::stops)
-                      .delay(STOP_LIMIT_MILLIS, TimeUnit.MILLISECONDS, environment.timer());
+                      .delay(
+                          stop ->
+                              Flowable.timer(
+                                  stopLimit(), TimeUnit.MILLISECONDS, environment.timer()));
               return written(reports(events(control))).takeUntil(late);
             })
         .ignoreElements()
         .doOnComplete(() -> outputs.forEach(Output::end));
+  }
+
+  private long stopLimit() {
+    long grace = TimeUnit.NANOSECONDS.toMillis(pacemaker.grace());
+    return Math.max(STOP_LIMIT_MILLIS, grace + OUTPUT_LIMIT_MILLIS);
   }
 
   private Flowable<Report> written(Flowable<Report> reports) {
@@ -107,11 +133,16 @@ public class Recorder {
   private Flowable<Report> reports(Flowable<StreamEvent> events) {
     return events
         .doOnNext(observer::accept)
-        .concatMapIterable(windows::accept)
-        .takeUntil(FrozenWindow::last)
+        .map(windows::accept)
+        .takeUntil(Recorder::ends)
+        .concatMapIterable(complete -> complete)
         .observeOn(environment.reports())
-        .filter(FrozenWindow::hasLength)
+        .filter(FrozenWindow::isReported)
         .map(window -> window.report(process));
+  }
+
+  private static boolean ends(List<FrozenWindow> complete) {
+    return !complete.isEmpty() && complete.get(complete.size() - 1).last();
   }
 
   /** All events; the sources in the order that {@link #arrange} says, which must not matter. */
@@ -150,8 +181,16 @@ public class Recorder {
             environment.clock(),
             environment.timer(),
             environment.reads(),
-            pacemaker::heartbeat);
-    Ticks ticks = new Ticks(environment.clock(), environment.timer(), pacemaker::number);
+            pacemaker::heartbeat,
+            pacemaker::settle,
+            lastRun);
+    Ticks ticks =
+        new Ticks(
+            environment.clock(),
+            environment.timer(),
+            pacemaker::number,
+            pacemaker::planned,
+            pacemaker::end);
     Flowable<Turn> turns =
         control
             .ofType(Regrid.class)
@@ -167,7 +206,7 @@ public class Recorder {
             .filter(boundary -> boundary.why().reads())
             .takeUntil(Recorder::stops)
             .withLatestFrom(
-                turns, (boundary, turn) -> turn.entry().flatMap(e -> ticks.last(e, boundary)))
+                turns, (boundary, turn) -> turn.entry().flatMap(e -> ticks.atClose(e, boundary)))
             .concatMapMaybe(Maybe::fromOptional);
     return Flowable.merge(onGrid.takeUntil(control.filter(Recorder::stops)), atClose)
         .onBackpressureDrop(sampler::skip)

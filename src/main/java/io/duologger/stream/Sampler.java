@@ -15,6 +15,7 @@ import io.reactivex.rxjava3.core.FlowableEmitter;
 import io.reactivex.rxjava3.core.Scheduler;
 import io.reactivex.rxjava3.disposables.Disposable;
 import java.io.IOException;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -35,39 +36,57 @@ final class Sampler {
   private final Scheduler timer;
   private final Executor executor;
   private final LongSupplier heartbeat;
+  private final LongSupplier settle;
+  private final Optional<LastRun> lastRun;
   private final SampleRecorder recorder = new SampleRecorder();
   private Source source;
   private Collector collector;
   private boolean absent;
   private long lookAgain;
-  private volatile long skippedThrough = Long.MIN_VALUE;
+  private volatile Tick skipped;
+  private volatile Read settling;
 
   /**
    * @param collectors makes the collector of a source
    * @param timer where time limits run out
    * @param executor where reads run; must start each at once
    * @param heartbeat its length in nanoseconds: an absent source is looked for no more often
+   * @param settle how long after the priming read the first tick that found it under way is read,
+   *     so that there are values soon; 0 if that tick is skipped like any other
+   * @param lastRun what takes the place of the priming read
    */
   Sampler(
       Function<Source, Collector> collectors,
       RecorderClock clock,
       Scheduler timer,
       Executor executor,
-      LongSupplier heartbeat) {
+      LongSupplier heartbeat,
+      LongSupplier settle,
+      Optional<LastRun> lastRun) {
     this.collectors = collectors;
     this.clock = clock;
     this.timer = timer;
     this.executor = executor;
     this.heartbeat = heartbeat;
+    this.settle = settle;
+    this.lastRun = lastRun;
   }
 
-  /** A tick finds a read under way: it has no reading. */
+  /**
+   * A tick finds a read under way: it has no reading, unless the read has only to settle. Runs on
+   * the timer's thread.
+   */
   void skip(Tick tick) {
-    skippedThrough = tick.due();
+    skipped = tick;
+    Read waiting = settling;
+    if (tick.atClose() && waiting != null) {
+      waiting.goOn();
+    }
   }
 
   private long settledThrough(Tick tick) {
-    return Math.max(tick.due(), skippedThrough);
+    Tick last = skipped;
+    return last == null ? tick.due() : Math.max(tick.due(), last.due());
   }
 
   /**
@@ -87,8 +106,18 @@ final class Sampler {
               settledThrough(tick),
               tick.after()));
     }
+    if (lastRun.isPresent() && tick.source() != source) {
+      source = tick.source();
+      return Flowable.just(
+          new Sampled(source, lastRun.get().last(source), true, settledThrough(tick), tick.after()),
+          freed(tick));
+    }
     return Flowable.create(
         emitter -> new Read(tick, emitter).start(), BackpressureStrategy.MISSING);
+  }
+
+  private Freed freed(Tick tick) {
+    return new Freed(tick.source(), tick.due(), settledThrough(tick), tick.after());
   }
 
   /**
@@ -205,19 +234,39 @@ final class Sampler {
       if (!settled) {
         settled = true;
         emitter.onNext(outcome);
+        if (priming && outcome instanceof Sampled && settle.getAsLong() > 0) {
+          settling = this;
+          timer.scheduleDirect(this::goOn, settle.getAsLong(), TimeUnit.NANOSECONDS);
+          return;
+        }
         // the first folding of all loads half the program: ticks that find it under way are not
         // missed
         if (priming || outcome instanceof Missed missed && missed.reason() == Reason.TIMEOUT) {
-          emitter.onNext(freed());
+          emitter.onNext(freed(tick));
         }
       } else {
-        emitter.onNext(freed());
+        emitter.onNext(freed(tick));
       }
       emitter.onComplete();
     }
 
-    private Freed freed() {
-      return new Freed(tick.source(), tick.due(), settledThrough(tick), tick.after());
+    /**
+     * The priming read has settled: reads for the last tick that found it under way. Runs on the
+     * timer's thread.
+     */
+    private void goOn() {
+      if (settling != this) {
+        return;
+      }
+      settling = null;
+      Tick late = skipped;
+      if (late == null) {
+        emitter.onNext(freed(tick));
+        emitter.onComplete();
+        return;
+      }
+      emitter.onNext(new Freed(tick.source(), tick.due(), late.due() - 1, tick.after()));
+      new Read(late, emitter).start();
     }
   }
 }

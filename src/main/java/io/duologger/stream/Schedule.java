@@ -7,15 +7,28 @@ import java.util.List;
 /**
  * When what is read and when windows close: the part of a topology that a reload can change.
  *
- * @param fromStart whether the grid starts with the run; otherwise it lies on the Unix epoch
+ * @param start where the grid lies
+ * @param settle how long after the start every module has its first tick, on a grid of the run's
+ *     own; 0 for its sample interval
  * @param heartbeat the length of a window
  * @param grace how long after a close a read under way may still settle
  * @param modules what is read
  */
 public record Schedule(
-    boolean fromStart, Duration heartbeat, Duration grace, List<ModuleSpec> modules) {
+    Start start, Duration settle, Duration heartbeat, Duration grace, List<ModuleSpec> modules) {
   /** Copies the list. */
   public Schedule {
     modules = List.copyOf(modules);
+  }
+
+  /** A schedule whose grid lies on the Unix epoch. */
+  public static Schedule onEpoch(Duration heartbeat, Duration grace, List<ModuleSpec> modules) {
+    return new Schedule(Start.EPOCH, Duration.ZERO, heartbeat, grace, modules);
+  }
+
+  /** A schedule whose grid lies on the start of the run. */
+  public static Schedule fromStart(
+      Duration settle, Duration heartbeat, Duration grace, List<ModuleSpec> modules) {
+    return new Schedule(Start.OWN, settle, heartbeat, grace, modules);
   }
 }

@@ -8,5 +8,6 @@ import io.duologger.model.Source;
  * @param source what is to be read; the first read of a source sets its baselines and is no tick
  * @param due monotonic nanoseconds
  * @param after the number of the last control event before it
+ * @param atClose whether a close off the grid wants it: it can't wait for a run to settle
  */
-record Tick(Source source, long due, long after) {}
+record Tick(Source source, long due, long after, boolean atClose) {}

@@ -4,6 +4,7 @@ import io.duologger.model.Grid;
 import io.duologger.model.Plan;
 import io.duologger.model.RecorderClock;
 import io.duologger.model.StreamEvent.Boundary;
+import io.duologger.model.StreamEvent.Close;
 import io.reactivex.rxjava3.core.BackpressureStrategy;
 import io.reactivex.rxjava3.core.Flowable;
 import io.reactivex.rxjava3.core.FlowableEmitter;
@@ -21,6 +22,8 @@ final class Ticks {
   private final RecorderClock clock;
   private final Scheduler timer;
   private final LongSupplier number;
+  private final LongSupplier start;
+  private final LongSupplier end;
 
   /** The grid in force, and the last tick that was emitted; a tick on it may be due and not yet. */
   private Optional<Grid> grid = Optional.empty();
@@ -29,11 +32,20 @@ final class Ticks {
 
   /**
    * @param number the number of the last control event
+   * @param start when the plan in force began: then the first read of a new source is due
+   * @param end of the run: no tick is due after it
    */
-  Ticks(RecorderClock clock, Scheduler timer, LongSupplier number) {
+  Ticks(
+      RecorderClock clock,
+      Scheduler timer,
+      LongSupplier number,
+      LongSupplier start,
+      LongSupplier end) {
     this.clock = clock;
     this.timer = timer;
     this.number = number;
+    this.start = start;
+    this.end = end;
   }
 
   /**
@@ -53,18 +65,21 @@ final class Ticks {
   }
 
   /**
-   * The tick that a run's last close adds: that of a source that is read at such closes, or one
-   * that is due and has not run.
+   * The tick that a close off the grid adds: that of a source that is read at such closes, or at
+   * the run's last one that is due and has not run.
    */
-  Optional<Tick> last(Plan.Entry entry, Boundary boundary) {
+  Optional<Tick> atClose(Plan.Entry entry, Boundary boundary) {
     boolean extra = entry.source().spec().readAtClose() && boundary.hasLength();
+    if (!extra && boundary.why() != Close.STOP) {
+      return Optional.empty();
+    }
     long due = extra ? boundary.end() : entry.grid().lastAt(boundary.end());
-    return due > emitted ? Optional.of(tick(entry, due)) : Optional.empty();
+    return due > emitted ? Optional.of(tick(entry, due, true)) : Optional.empty();
   }
 
-  private Tick tick(Plan.Entry entry, long due) {
+  private Tick tick(Plan.Entry entry, long due, boolean atClose) {
     emitted = due;
-    return new Tick(entry.source(), due, number.getAsLong());
+    return new Tick(entry.source(), due, number.getAsLong(), atClose);
   }
 
   /** One grid's turn. */
@@ -81,14 +96,15 @@ final class Ticks {
     }
 
     void start(boolean fresh) {
-      long now = clock.monotonicNanos();
+      // a cold program takes longer to come here than a short interval: the plan's instant counts
+      long from = fresh ? start.getAsLong() : clock.monotonicNanos();
       long overdue =
-          fresh ? now : grid.map(old -> old.lastAt(entry.grid().first() - 1)).orElse(Grid.NONE);
+          fresh ? from : grid.map(old -> old.lastAt(entry.grid().first() - 1)).orElse(Grid.NONE);
       grid = Optional.of(entry.grid());
       if (fresh || overdue > emitted) {
-        emitter.onNext(tick(entry, overdue));
+        emitter.onNext(tick(entry, overdue, false));
       }
-      next = entry.grid().nextAfter(now);
+      next = entry.grid().nextAfter(from);
       await();
     }
 
@@ -100,7 +116,11 @@ final class Ticks {
     public void run() {
       long now = clock.monotonicNanos();
       if (now >= next) {
-        emitter.onNext(tick(entry, entry.grid().lastAt(now)));
+        long due = entry.grid().lastAt(Math.min(now, end.getAsLong()));
+        // a close at the same instant may have come first and added it
+        if (due > emitted) {
+          emitter.onNext(tick(entry, due, false));
+        }
         next = entry.grid().nextAfter(now);
       }
       await();

@@ -4,27 +4,26 @@ import io.duologger.collector.Collector;
 import io.duologger.collector.CollectorType;
 import io.duologger.collector.Collectors;
 import io.duologger.config.OutputSpec;
-import io.duologger.format.Format;
-import io.duologger.format.JsonFormat;
-import io.duologger.format.LogfmtFormat;
+import io.duologger.model.Closing;
 import io.duologger.model.Source;
+import io.duologger.model.StreamEvent;
 import io.duologger.procfs.HostRoot;
 import io.duologger.procfs.OwnProcess;
-import io.duologger.sink.FileSink;
-import io.duologger.sink.RollingFileSink;
-import io.duologger.sink.Sink;
-import io.duologger.sink.StdoutSink;
 import io.duologger.stream.Environment;
 import io.duologger.stream.Output;
 import io.duologger.stream.Recorder;
 import io.duologger.window.PercentileBudget;
 import io.duologger.window.WindowAccumulator;
+import io.reactivex.rxjava3.core.Completable;
 import io.reactivex.rxjava3.core.Scheduler;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /** Makes a run of a topology. */
@@ -32,17 +31,23 @@ public final class Assembler {
   private final Environment environment;
   private final HostRoot host;
   private final Function<String, Scheduler> outputThreads;
+  private final Runnable answered;
 
   /**
    * @param environment time and threads
    * @param host what is read
    * @param outputThreads a scheduler of one thread for the output of the given name
+   * @param answered is told when a report is on standard output
    */
   public Assembler(
-      Environment environment, HostRoot host, Function<String, Scheduler> outputThreads) {
+      Environment environment,
+      HostRoot host,
+      Function<String, Scheduler> outputThreads,
+      Runnable answered) {
     this.environment = environment;
     this.host = host;
     this.outputThreads = outputThreads;
+    this.answered = answered;
   }
 
   /**
@@ -50,14 +55,21 @@ public final class Assembler {
    *
    * @throws IOException if the host's name can't be read
    */
-  public Recorder assemble(Topology topology) throws IOException {
+  public Run assemble(Topology topology) throws IOException {
     List<Output> outputs = new ArrayList<>();
     for (OutputSpec spec : topology.outputs()) {
-      boolean vital = topology.outputs().size() == 1 && spec.type() == OutputSpec.Type.STDOUT;
+      boolean stdout = spec.type() == OutputSpec.Type.STDOUT;
+      boolean vital =
+          stdout && (topology.outputs().size() == 1 || topology.closing() == Closing.ON_REQUEST);
       String name = Topology.name(spec);
+      Output.Listener listener = new OutputLog(vital, stdout ? answered : () -> {});
       outputs.add(
           new Output(
-              name, sink(spec), spec.queue(), outputThreads.apply(name), new OutputLog(vital)));
+              name,
+              Sinks.of(spec, environment.clock()),
+              spec.queue(),
+              outputThreads.apply(name),
+              listener));
     }
     return assemble(topology, this::collector, outputs);
   }
@@ -69,26 +81,56 @@ public final class Assembler {
    * @param outputs where reports go instead of the topology's own
    * @throws IOException if the host's name can't be read
    */
-  public Recorder assemble(
+  public Run assemble(
       Topology topology, Function<Source, Collector> collectors, List<Output> outputs)
       throws IOException {
-    String name = topology.host().isPresent() ? topology.host().get() : hostName();
+    String name = topology.host().isPresent() ? topology.host().get() : hostName(topology);
+    Optional<StateFile> state =
+        topology.lastRun().isPresent()
+            ? Optional.of(state(topology.lastRun().get()))
+            : Optional.empty();
     long heap = Runtime.getRuntime().maxMemory();
     long memory = Math.min(topology.percentileMemory().orElse(heap / 3), heap / 4 * 3);
-    return new Recorder(
-        environment,
-        topology.schedule(),
-        topology.length(),
-        Collectors.all().stream().map(type -> type.descriptor().name()).toList(),
-        collectors,
-        new WindowAccumulator(name, new PercentileBudget(memory)),
-        new HealthLog(),
-        new ProcessMeter(environment.clock(), new OwnProcess(host), outputs),
-        outputs);
+    Recorder recorder =
+        new Recorder(
+            environment,
+            topology.schedule(),
+            topology.length(),
+            topology.closing(),
+            state.map(Function.identity()),
+            Collectors.all().stream().map(type -> type.descriptor().name()).toList(),
+            collectors,
+            new WindowAccumulator(name, new PercentileBudget(memory), topology.closing()),
+            observer(state),
+            new ProcessMeter(environment.clock(), new OwnProcess(host), outputs),
+            outputs);
+    return state.isEmpty()
+        ? recorder::run
+        : commands ->
+            recorder.run(commands).andThen(Completable.fromAction(state.orElseThrow()::save));
   }
 
-  private String hostName() throws IOException {
-    return Files.readString(host.proc().resolve("sys/kernel/hostname"), StandardCharsets.UTF_8)
+  private static Consumer<StreamEvent> observer(Optional<StateFile> state) {
+    Consumer<StreamEvent> observer = new HealthLog();
+    if (System.getProperty(Diagnostics.LEVEL) != null) {
+      observer = observer.andThen(new EventLog());
+    }
+    return state.isPresent() ? observer.andThen(state.get()) : observer;
+  }
+
+  private StateFile state(Path file) throws IOException {
+    return StateFile.open(
+        file, kernel("random/boot_id"), Catalogue.modules(), environment.clock().monotonicNanos());
+  }
+
+  private String hostName(Topology topology) throws IOException {
+    String name = kernel("hostname");
+    int dot = name.indexOf('.');
+    return topology.shortHost() && dot > 0 ? name.substring(0, dot) : name;
+  }
+
+  private String kernel(String file) throws IOException {
+    return Files.readString(host.proc().resolve("sys/kernel").resolve(file), StandardCharsets.UTF_8)
         .strip();
   }
 
@@ -97,26 +139,5 @@ public final class Assembler {
         Collectors.find(source.name())
             .orElseThrow(() -> new IllegalStateException("no module " + source.name()));
     return type.factory().create(host, source.spec().settings());
-  }
-
-  private static Sink sink(OutputSpec spec) {
-    Format format =
-        switch (spec.format()) {
-          case LOGFMT -> new LogfmtFormat(spec.lineBytes(), spec.linePairs());
-          case JSON -> new JsonFormat();
-          case CLASSIC, GRID_ENGINE -> throw new IllegalStateException("not yet: " + spec.format());
-        };
-    if (spec.path().isEmpty()) {
-      return new StdoutSink(format);
-    }
-    if (spec.rotation().isPresent()) {
-      return new RollingFileSink(format, spec.path().get(), rotation(spec.rotation().get()));
-    }
-    return new FileSink(format, spec.path().get());
-  }
-
-  private static RollingFileSink.Rotation rotation(OutputSpec.Rotation given) {
-    return new RollingFileSink.Rotation(
-        given.maxSize(), given.maxDays(), given.maxTotal(), given.compress());
   }
 }

@@ -8,6 +8,9 @@ import org.slf4j.LoggerFactory;
  * library.
  */
 final class Diagnostics {
+  /** The system property with the level of the log, where it is not the usual one. */
+  static final String LEVEL = "duologger.log.level";
+
   static final Logger LOG = LoggerFactory.getLogger("duologger");
 
   private Diagnostics() {}

@@ -8,13 +8,21 @@ import java.io.IOException;
  */
 final class OutputLog implements Output.Listener {
   private final boolean vital;
+  private final Runnable written;
 
   /**
    * @param vital whether the run has no purpose without the output: standard output alone, whose
    *     reader has gone
+   * @param written is told of each report that is written
    */
-  OutputLog(boolean vital) {
+  OutputLog(boolean vital, Runnable written) {
     this.vital = vital;
+    this.written = written;
+  }
+
+  @Override
+  public void written(String output) {
+    written.run();
   }
 
   @Override

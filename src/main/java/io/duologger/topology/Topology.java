@@ -1,10 +1,13 @@
 package io.duologger.topology;
 
 import io.duologger.config.OutputSpec;
+import io.duologger.model.Closing;
 import io.duologger.model.ModuleSpec;
 import io.duologger.model.Stat;
 import io.duologger.stream.Schedule;
+import io.duologger.stream.Start;
 import java.math.BigDecimal;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -16,38 +19,45 @@ import java.util.stream.Collectors;
  * A mode as a value.
  *
  * @param mode its name
- * @param schedule what is read when and when windows close
+ * @param closing what closes windows
+ * @param schedule what is read when and how long windows are
+ * @param lastRun where what the last run left is kept, for a schedule that goes on from it; empty
+ *     for any other
  * @param length how long the run lasts; empty if until a signal ends it
  * @param outputs where reports go
  * @param host what reports call the host; empty for its own name
+ * @param shortHost whether its own name is cut at the first dot
  * @param percentileMemory bytes for raw values; empty for a share of the heap
  */
 public record Topology(
     String mode,
+    Closing closing,
     Schedule schedule,
+    Optional<Path> lastRun,
     Optional<Duration> length,
     List<OutputSpec> outputs,
     Optional<String> host,
+    boolean shortHost,
     OptionalLong percentileMemory) {
 
-  /** Copies the list. */
+  /** Copies the list and checks that what goes on from the last run says where that is. */
   public Topology {
     outputs = List.copyOf(outputs);
+    if ((schedule.start() == Start.LAST_RUN) != lastRun.isPresent()) {
+      throw new IllegalArgumentException("the last run's place belongs to a start from it");
+    }
   }
 
   /** The composition as text for people; stable, so that tools may compare it. */
   public String describe() {
     StringBuilder text = new StringBuilder();
     text.append("mode       ").append(mode).append('\n');
-    text.append("grid       ")
-        .append(schedule.fromStart() ? "from start" : "Unix epoch")
-        .append('\n');
-    text.append("heartbeat  ").append(seconds(schedule.heartbeat())).append('\n');
+    text.append("grid       ").append(grid()).append('\n');
+    text.append("heartbeat  ").append(heartbeat()).append('\n');
     text.append("grace      ").append(seconds(schedule.grace())).append('\n');
-    text.append("close      each heartbeat, clock step, reload (HUP), stop\n");
-    text.append("stop       ")
-        .append(length.map(l -> "after " + seconds(l) + ", ").orElse(""))
-        .append("TERM, INT\n");
+    text.append("close      ").append(closes()).append('\n');
+    text.append("report     ").append(reports()).append('\n');
+    text.append("stop       ").append(stops()).append('\n');
     for (ModuleSpec module : schedule.modules()) {
       text.append(describe(module)).append('\n');
     }
@@ -57,6 +67,41 @@ public record Topology(
       text.append(describe(output)).append('\n');
     }
     return text.toString();
+  }
+
+  private String grid() {
+    return switch (schedule.start()) {
+      case EPOCH -> "Unix epoch";
+      case OWN ->
+          "from start"
+              + (schedule.settle().isZero()
+                  ? ""
+                  : ", first ticks after " + seconds(schedule.settle()));
+      case LAST_RUN -> "from the last run, whose counters are in " + lastRun.orElseThrow();
+    };
+  }
+
+  private String heartbeat() {
+    return schedule.start() == Start.LAST_RUN
+        ? "the time since the last run"
+        : seconds(schedule.heartbeat());
+  }
+
+  private String closes() {
+    String off = "signal (USR1), clock step, reload (HUP), stop";
+    return closing == Closing.ON_REQUEST
+        ? "request if a heartbeat has passed and there is a sample, " + off
+        : "each heartbeat, " + off;
+  }
+
+  private String reports() {
+    return closing == Closing.ON_REQUEST ? "each request" : "each close";
+  }
+
+  private String stops() {
+    return length.map(l -> "after " + seconds(l) + ", ").orElse("")
+        + "TERM, INT"
+        + (closing == Closing.ON_REQUEST ? ", quit or end of input" : "");
   }
 
   private static String describe(ModuleSpec module) {
@@ -70,7 +115,7 @@ public record Topology(
     line.append(", stats ")
         .append(module.stats().stream().map(Stat::text).collect(Collectors.joining(" ")));
     if (module.readAtClose()) {
-      line.append(", also read at stop");
+      line.append(", also read at signal and stop");
     }
     return line.toString();
   }
@@ -79,7 +124,7 @@ public record Topology(
     return "write      "
         + name(output)
         + " as "
-        + output.format().name().toLowerCase(Locale.ROOT)
+        + output.format().name().toLowerCase(Locale.ROOT).replace('_', '-')
         + ", queue of "
         + output.queue()
         + " reports"
@@ -88,7 +133,17 @@ public record Topology(
 
   /** What people call an output. */
   static String name(OutputSpec output) {
-    return output.path().map(path -> "file " + path).orElse("stdout");
+    return switch (output.type()) {
+      case STDOUT -> "stdout";
+      case FILE -> "file " + output.path().orElseThrow();
+      case SYSLOG -> "syslog " + receiver(output.syslog().orElseThrow());
+    };
+  }
+
+  private static String receiver(OutputSpec.Syslog to) {
+    return to.socket().isPresent()
+        ? to.socket().get().toString()
+        : to.server().orElseThrow() + " UDP port " + to.port();
   }
 
   private static String seconds(Duration span) {

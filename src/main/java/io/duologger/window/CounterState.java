@@ -54,14 +54,25 @@ final class CounterState extends IntervalState {
 
   @Override
   void freeze(Consumer<FrozenSeries> into) {
-    Statistics closed = statistics.take();
-    if (closed.count() > 0) {
-      into.accept(new Frozen(series().metric(), closed, sum, covered));
-    }
+    offer(statistics.take(), into);
     sum = new UnsignedSum();
     covered = 0;
     if (utilisation != null) {
       utilisation.freeze(into);
+    }
+  }
+
+  @Override
+  void peek(Consumer<FrozenSeries> into) {
+    offer(statistics.copy(), into);
+    if (utilisation != null) {
+      utilisation.peek(into);
+    }
+  }
+
+  private void offer(Statistics closed, Consumer<FrozenSeries> into) {
+    if (closed.count() > 0) {
+      into.accept(new Frozen(series().metric(), closed, sum.toDouble(), covered));
     }
   }
 
@@ -74,11 +85,11 @@ final class CounterState extends IntervalState {
   }
 
   /** A closed window of rates. */
-  private record Frozen(Metric metric, Statistics statistics, UnsignedSum sum, long covered)
+  private record Frozen(Metric metric, Statistics statistics, double sum, long covered)
       implements FrozenSeries {
     @Override
     public void describe(List<Stat> stats, Output output) {
-      double mean = sum.toDouble() * metric.scale() / output.covered();
+      double mean = sum * metric.scale() / output.covered();
       output.statistics(statistics);
       output.aggregates.add(statistics.aggregate(metric, stats, mean, mean));
     }

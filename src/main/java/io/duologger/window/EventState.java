@@ -46,13 +46,18 @@ final class EventState extends SeriesState {
 
   @Override
   void freeze(Consumer<FrozenSeries> into) {
+    peek(into);
+    events = new ArrayList<>();
+    overflow = 0;
+  }
+
+  @Override
+  void peek(Consumer<FrozenSeries> into) {
     if (events.isEmpty()) {
       return;
     }
-    List<Line.Event> closed = events;
+    List<Line.Event> closed = List.copyOf(events);
     long lost = overflow;
-    events = new ArrayList<>();
-    overflow = 0;
     into.accept(
         (stats, output) -> {
           output.events.addAll(closed);

@@ -13,10 +13,12 @@ import java.util.TreeMap;
 /**
  * The share of one source in a closed window.
  *
+ * @param every its sample interval, nanoseconds
  * @param due ticks due in the window
  */
 record FrozenSource(
     ModuleSpec spec,
+    long every,
     long due,
     long n,
     long late,
@@ -52,7 +54,7 @@ record FrozenSource(
   private Line.Head head(
       long seen, long rates, double covered, long resets, Optional<Boolean> exact) {
     return new Line.Head(
-        spec.every().toNanos(),
+        every,
         n,
         late,
         missed(),

@@ -15,8 +15,8 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * A closed window, handed over by its writer. {@link #report} may be called once, by any one
- * thread.
+ * A closed window, handed over by its writer. {@link #report} may be called by one thread at a
+ * time.
  */
 public final class FrozenWindow {
   private static final Metric SAMPLES =
@@ -37,20 +37,28 @@ public final class FrozenWindow {
   private final Window window;
   private final String host;
   private final boolean last;
+  private final boolean reported;
   private final List<FrozenSource> sources;
   private final Statistics lateness;
   private final long refused;
+  private Report report;
 
+  /**
+   * @param last whether the run ends with it
+   * @param reported whether outputs get it
+   */
   FrozenWindow(
       Window window,
       String host,
       boolean last,
+      boolean reported,
       List<FrozenSource> sources,
       Statistics lateness,
       long refused) {
     this.window = window;
     this.host = host;
     this.last = last;
+    this.reported = reported;
     this.sources = List.copyOf(sources);
     this.lateness = lateness;
     this.refused = refused;
@@ -61,17 +69,27 @@ public final class FrozenWindow {
     return last;
   }
 
-  /** Whether it has any length; a run that stops just when a window closed has one without. */
-  public boolean hasLength() {
-    return window.length() > 0;
+  /**
+   * Whether outputs get it. A run that stops just when a window closed has one without length, and
+   * one whose windows close on request ends without a report.
+   */
+  public boolean isReported() {
+    return reported;
   }
 
   /**
-   * Computes the report, percentiles included.
+   * Computes the report, percentiles included; once, after that it is the same.
    *
    * @param process what is measured of the process as a whole, asked once
    */
   public Report report(Supplier<List<Aggregate>> process) {
+    if (report == null) {
+      report = compute(process);
+    }
+    return report;
+  }
+
+  private Report compute(Supplier<List<Aggregate>> process) {
     List<Line> lines = new ArrayList<>();
     List<Line> self = new ArrayList<>();
     long n = 0;

@@ -27,7 +27,15 @@ final class GaugeState extends SeriesState {
 
   @Override
   void freeze(Consumer<FrozenSeries> into) {
-    Statistics closed = statistics.take();
+    offer(statistics.take(), into);
+  }
+
+  @Override
+  void peek(Consumer<FrozenSeries> into) {
+    offer(statistics.copy(), into);
+  }
+
+  private void offer(Statistics closed, Consumer<FrozenSeries> into) {
     if (closed.count() > 0) {
       into.accept(
           (stats, output) -> {

@@ -33,11 +33,16 @@ final class InfoState extends SeriesState {
 
   @Override
   void freeze(Consumer<FrozenSeries> into) {
+    peek(into);
+    reported = text == null ? reported : text;
+    text = null;
+  }
+
+  @Override
+  void peek(Consumer<FrozenSeries> into) {
     if (text != null && !(onChange && text.equals(reported))) {
       String last = text;
       into.accept((stats, output) -> output.infos.put(series().metric().name(), last));
-      reported = last;
     }
-    text = null;
   }
 }

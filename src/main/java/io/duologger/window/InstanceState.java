@@ -103,10 +103,25 @@ final class InstanceState {
       long resets,
       long seen) {}
 
+  /** What {@link #freeze} would hand over now; changes nothing. */
+  Frozen peek() {
+    List<FrozenSeries> frozen = new ArrayList<>(states.size());
+    states.values().forEach(state -> state.peek(frozen::add));
+    return frozen(frozen, hasIntervals());
+  }
+
+  private boolean hasIntervals() {
+    return states.values().stream().anyMatch(SeriesState::hasIntervals);
+  }
+
+  private Frozen frozen(List<FrozenSeries> series, boolean intervals) {
+    return new Frozen(instance, series, intervals, covered, rates, resets, seen);
+  }
+
   /** Hands the window's result over, forgets what was not seen in it, and starts the next. */
   Frozen freeze() {
     List<FrozenSeries> frozen = new ArrayList<>(states.size());
-    boolean intervals = states.values().stream().anyMatch(SeriesState::hasIntervals);
+    boolean intervals = hasIntervals();
     for (Iterator<SeriesState> all = states.values().iterator(); all.hasNext(); ) {
       SeriesState state = all.next();
       state.freeze(frozen::add);
@@ -116,7 +131,7 @@ final class InstanceState {
       }
       state.markSeen(false);
     }
-    Frozen result = new Frozen(instance, frozen, intervals, covered, rates, resets, seen);
+    Frozen result = frozen(frozen, intervals);
     covered = 0;
     rates = 0;
     resets = 0;

@@ -23,6 +23,11 @@ final class OpenStatistics {
     return current.count();
   }
 
+  /** What the window has so far. */
+  Statistics copy() {
+    return current.copy();
+  }
+
   /** Hands over what the window has; the next begins with nothing. */
   Statistics take() {
     Statistics taken = current;

@@ -54,16 +54,26 @@ final class RatioState extends IntervalState {
   @Override
   void freeze(Consumer<FrozenSeries> into) {
     if (statistics.count() > 0) {
-      Statistics closed = statistics.take();
-      double mean = numerators.toDouble() / denominators.toDouble() * series().metric().scale();
-      into.accept(
-          (stats, output) -> {
-            output.statistics(closed);
-            output.aggregates.add(closed.aggregate(series().metric(), stats, mean, mean));
-          });
+      offer(statistics.take(), into);
       numerators = new UnsignedSum();
       denominators = new UnsignedSum();
     }
+  }
+
+  @Override
+  void peek(Consumer<FrozenSeries> into) {
+    if (statistics.count() > 0) {
+      offer(statistics.copy(), into);
+    }
+  }
+
+  private void offer(Statistics closed, Consumer<FrozenSeries> into) {
+    double mean = numerators.toDouble() / denominators.toDouble() * series().metric().scale();
+    into.accept(
+        (stats, output) -> {
+          output.statistics(closed);
+          output.aggregates.add(closed.aggregate(series().metric(), stats, mean, mean));
+        });
   }
 
   @Override

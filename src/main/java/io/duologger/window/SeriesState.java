@@ -59,6 +59,9 @@ abstract class SeriesState {
   /** Hands the window's result over and starts the next. */
   abstract void freeze(Consumer<FrozenSeries> into);
 
+  /** What {@link #freeze} would hand over now; changes nothing. */
+  abstract void peek(Consumer<FrozenSeries> into);
+
   /** The series is not to be seen again: gives its memory back. */
   void release() {}
 }

@@ -23,6 +23,9 @@ final class Share {
   /** Whether the last event was a priming read: until the reader is free, no tick counts. */
   private boolean priming;
 
+  /** Whether the last read was a priming read and went wrong. */
+  private boolean unprimed;
+
   private boolean owing;
   private boolean reloadedWhileOwing;
   private long countedThrough;
@@ -81,6 +84,16 @@ final class Share {
     }
   }
 
+  /** Whether the open window has a sample of the source. */
+  boolean sampled() {
+    return n > 0;
+  }
+
+  /** Whether there is no use in waiting for a first sample of the open window. */
+  boolean hopeless() {
+    return absent > 0 || unprimed || health.troubled();
+  }
+
   void fold(StreamEvent.OfSource event) {
     settledThrough = Math.max(settledThrough, event.settledThrough());
     if (event instanceof StreamEvent.Sampled sampled) {
@@ -94,6 +107,7 @@ final class Share {
       }
     }
     priming = event instanceof StreamEvent.Sampled sampled && sampled.priming();
+    unprimed = event instanceof StreamEvent.Missed missed && missed.priming();
   }
 
   private void fold(StreamEvent.Sampled sampled) {
@@ -192,6 +206,22 @@ final class Share {
     return debt;
   }
 
+  /** The share of the open window as it is at {@code end}; changes nothing. */
+  FrozenSource peek(long end) {
+    long counted = counting ? due + grid.count(countedThrough, end) : 0;
+    // ticks whose read is under way are not missed yet, but for those of a stuck source
+    long open = health.stuck() ? end : Math.max(settledThrough, countedThrough);
+    long unsettled = grid.count(open, end);
+    return new FrozenSource(
+        source.spec(),
+        grid.interval(),
+        Math.max(n - late, counted - (counting ? unsettled : 0) - absent),
+        n,
+        late,
+        n > 0 ? values.peek() : List.of(),
+        health.peek(end));
+  }
+
   private FrozenSource close(Debt debt) {
     if (!debt.settled()) {
       health.unfinished();
@@ -199,6 +229,7 @@ final class Share {
     FrozenSource frozen =
         new FrozenSource(
             source.spec(),
+            grid.interval(),
             debt.due - absent,
             n,
             late,

@@ -17,9 +17,24 @@ final class SignedHistogram {
   /** How much of the range stays when it is exceeded: less, as that takes a millisecond. */
   private static final double KEPT = 0x1p40;
 
-  private final Side negative = new Side();
-  private final Side positive = new Side();
+  private final Side negative;
+  private final Side positive;
   private long zeros;
+
+  SignedHistogram() {
+    this(new Side(), new Side(), 0);
+  }
+
+  private SignedHistogram(Side negative, Side positive, long zeros) {
+    this.negative = negative;
+    this.positive = positive;
+    this.zeros = zeros;
+  }
+
+  /** A histogram of the same values that goes its own way. */
+  SignedHistogram copy() {
+    return new SignedHistogram(negative.copy(), positive.copy(), zeros);
+  }
 
   void record(double value) {
     if (value > 0) {
@@ -61,6 +76,14 @@ final class SignedHistogram {
     private DoubleHistogram histogram;
     private double largest;
     private double smallest = Double.POSITIVE_INFINITY;
+
+    Side copy() {
+      Side copy = new Side();
+      copy.histogram = histogram == null ? null : histogram.copy();
+      copy.largest = largest;
+      copy.smallest = smallest;
+      return copy;
+    }
 
     long count() {
       return histogram == null ? 0 : histogram.getTotalCount();

@@ -92,7 +92,7 @@ final class SourceHealth {
       }
       Line.Head head =
           new Line.Head(
-              source.spec().every().toNanos(),
+              source.every(),
               source.n(),
               source.late(),
               source.missed(),
@@ -111,11 +111,24 @@ final class SourceHealth {
     }
   }
 
+  /** Whether ticks of the window have no reading, as far as is known. */
+  boolean troubled() {
+    return stuck || failed > 0 || timedOut > 0 || unfinished > 0;
+  }
+
+  /** What {@link #freeze} would hand over now; changes nothing. */
+  Frozen peek(long end) {
+    return frozen(collect.copy(), end);
+  }
+
+  private Frozen frozen(Statistics reads, long end) {
+    long age = stuck ? Math.max(0, end - stuckSince) : -1;
+    return new Frozen(reads, failed, timedOut, unfinished, age);
+  }
+
   /** Hands the window's result over and starts the next; a stuck read stays stuck. */
   Frozen freeze(long end) {
-    Frozen frozen =
-        new Frozen(
-            collect, failed, timedOut, unfinished, stuck ? Math.max(0, end - stuckSince) : -1);
+    Frozen frozen = frozen(collect, end);
     collect = new Statistics(new ValueColumn(TIMES_AT_FIRST));
     failed = 0;
     timedOut = 0;

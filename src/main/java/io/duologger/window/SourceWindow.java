@@ -111,6 +111,11 @@ final class SourceWindow {
     return frozen;
   }
 
+  /** What {@link #freeze} would hand over now; changes nothing. */
+  List<InstanceState.Frozen> peek() {
+    return instances.values().stream().map(InstanceState::peek).toList();
+  }
+
   /** The source is gone: gives its memory back. */
   void release() {
     instances.values().forEach(i -> i.states().values().forEach(SeriesState::release));

@@ -25,6 +25,17 @@ final class Statistics {
     this.column = column;
   }
 
+  /** The same statistics, which go their own way. */
+  Statistics copy() {
+    Statistics copy = new Statistics(column == null ? null : column.copy());
+    copy.count = count;
+    copy.min = min;
+    copy.max = max;
+    copy.sum = sum;
+    copy.last = last;
+    return copy;
+  }
+
   void add(double value) {
     count++;
     min = Math.min(min, value);

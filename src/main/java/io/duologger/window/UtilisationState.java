@@ -40,15 +40,23 @@ final class UtilisationState {
   }
 
   void freeze(Consumer<FrozenSeries> into) {
-    if (statistics.count() == 0) {
-      return;
+    if (statistics.count() > 0) {
+      offer(statistics.take(), into);
+      quarters = new long[quarters.length];
+      moved = 0;
+      movable = 0;
     }
-    Statistics closed = statistics.take();
-    long[] spread = quarters;
+  }
+
+  void peek(Consumer<FrozenSeries> into) {
+    if (statistics.count() > 0) {
+      offer(statistics.copy(), into);
+    }
+  }
+
+  private void offer(Statistics closed, Consumer<FrozenSeries> into) {
+    long[] spread = quarters.clone();
     double mean = moved / movable;
-    quarters = new long[spread.length];
-    moved = 0;
-    movable = 0;
     into.accept(
         (stats, output) -> {
           output.statistics(closed);

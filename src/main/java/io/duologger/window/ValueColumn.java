@@ -27,6 +27,15 @@ final class ValueColumn {
     this.expected = Math.max(1, Math.min(expected, EXACT_LIMIT));
   }
 
+  /** A column with the same values that goes its own way. */
+  ValueColumn copy() {
+    ValueColumn copy = new ValueColumn(expected);
+    copy.values = Arrays.copyOf(values, count);
+    copy.count = count;
+    copy.histogram = histogram == null ? null : histogram.copy();
+    return copy;
+  }
+
   void add(double value) {
     if (histogram != null) {
       histogram.record(value);

@@ -1,7 +1,10 @@
 package io.duologger.window;
 
+import io.duologger.model.Closing;
+import io.duologger.model.Grid;
 import io.duologger.model.Plan;
 import io.duologger.model.StreamEvent;
+import io.duologger.model.StreamEvent.Close;
 import io.duologger.model.Window;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -19,12 +22,18 @@ import java.util.Set;
  *
  * <p>At most two windows are in hand: the open one, and one that has ended and waits for reads
  * under way until each source has settled its last due tick or the grace is over.
+ *
+ * <p>Where windows close on request, each request gets one window, in order: the one that it
+ * closes, the one that the last request closed, or before the first close the open one as far as it
+ * is, for which it waits until every source has a sample or its patience ends.
  */
 public final class WindowAccumulator {
   private static final int LATENESS_AT_FIRST = 64;
 
   private final String host;
   private final PercentileBudget budget;
+  private final Closing rule;
+  private final ArrayDeque<Long> requests = new ArrayDeque<>();
   private final Map<Integer, Share> shares = new LinkedHashMap<>();
   private final ArrayDeque<StreamEvent.OfSource> waiting = new ArrayDeque<>();
   private final List<FrozenWindow> out = new ArrayList<>();
@@ -32,18 +41,22 @@ public final class WindowAccumulator {
   private long number = -1;
   private long start;
   private long plannedEnd;
+  private long lastDue = Grid.NONE;
   private String startedBy = "";
-  private Closing closing;
+  private Ended ended;
+  private FrozenWindow answer;
   private Statistics lateness = latenessOfWindow();
   private boolean checked;
 
   /**
    * @param host the name that reports carry
    * @param budget how much memory raw values may take
+   * @param rule what closes windows
    */
-  public WindowAccumulator(String host, PercentileBudget budget) {
+  public WindowAccumulator(String host, PercentileBudget budget, Closing rule) {
     this.host = host;
     this.budget = budget;
+    this.rule = rule;
   }
 
   private static Statistics latenessOfWindow() {
@@ -51,15 +64,17 @@ public final class WindowAccumulator {
   }
 
   /** A window that has ended and is not yet reported. */
-  private static final class Closing {
+  private static final class Ended {
     private final Window window;
+    private final boolean asked;
     private boolean last;
     private final List<Integer> order = new ArrayList<>();
     private final Map<Integer, Share.Debt> debts = new LinkedHashMap<>();
     private final Map<Integer, FrozenSource> frozen = new HashMap<>();
 
-    Closing(Window window, boolean last) {
+    Ended(Window window, boolean asked, boolean last) {
       this.window = window;
+      this.asked = asked;
       this.last = last;
     }
 
@@ -87,9 +102,14 @@ public final class WindowAccumulator {
       end(boundary);
     } else if (event instanceof StreamEvent.Regrid regrid) {
       regrid(regrid);
+    } else if (event instanceof StreamEvent.Request request) {
+      request(request);
     } else if (event instanceof StreamEvent.Deadline deadline) {
-      if (closing != null && closing.window.end() == deadline.end()) {
+      if (ended != null && ended.window.end() == deadline.end()) {
         closeAll();
+      }
+      while (!requests.isEmpty() && requests.peek() <= deadline.end()) {
+        answerOldestWithOpenWindow();
       }
     }
     if (out.isEmpty()) {
@@ -110,29 +130,80 @@ public final class WindowAccumulator {
 
   private void fold(StreamEvent.OfSource event) {
     int id = event.source().id();
-    Share.Debt debt = closing == null ? null : closing.debts.get(id);
+    Share.Debt debt = ended == null ? null : ended.debts.get(id);
     Share share = debt == null ? shares.get(id) : debt.share();
     if (share == null) {
       return;
     }
-    if (debt != null && event.due() > closing.window.end()) {
+    if (debt != null && event.due() > ended.window.end()) {
       close(debt);
     }
     share.fold(event);
+    lastDue = Math.max(lastDue, event.due());
     if (event instanceof StreamEvent.Sampled sampled && !sampled.priming()) {
       lateness.add(Math.max(0, sampled.sample().started() - sampled.due()) / 1e9);
     }
-    if (debt != null && event.due() <= closing.window.end() && debt.settled()) {
+    if (debt != null && event.due() <= ended.window.end() && debt.settled()) {
       close(debt);
     }
     completeIfSettled();
     checkMemory();
+    answerIfSampled();
+  }
+
+  private void request(StreamEvent.Request request) {
+    number = request.number();
+    boolean due = request.at() - start >= plan.heartbeat().interval();
+    requests.add(request.at());
+    if (ended != null && ended.asked) {
+      // the window that the request before this one closed answers both
+      replayWaiting();
+    } else if (due && shares.values().stream().anyMatch(Share::sampled)) {
+      end(
+          new StreamEvent.Boundary(
+              request.number(), start, request.at(), Close.ANSWER, 0, request.next()));
+    } else {
+      replayWaiting();
+      if (answer != null) {
+        answerAll(answer);
+      } else {
+        answerIfSampled();
+      }
+    }
+  }
+
+  private void answerAll(FrozenWindow with) {
+    for (; !requests.isEmpty(); requests.remove()) {
+      out.add(with);
+    }
+  }
+
+  private void answerIfSampled() {
+    if (!requests.isEmpty()
+        && ended == null
+        && shares.values().stream().allMatch(share -> share.sampled() || share.hopeless())) {
+      answerWithOpenWindow();
+    }
+  }
+
+  private void answerWithOpenWindow() {
+    while (!requests.isEmpty()) {
+      answerOldestWithOpenWindow();
+    }
+  }
+
+  private void answerOldestWithOpenWindow() {
+    long end = Math.max(requests.remove(), lastDue);
+    Window window = new Window(start, end, end + plan.wallOffset(), startedBy, 0);
+    List<FrozenSource> sources = shares.values().stream().map(share -> share.peek(end)).toList();
+    out.add(
+        new FrozenWindow(window, host, false, true, sources, lateness.copy(), budget.refused()));
   }
 
   private void close(Share.Debt debt) {
     int id = debt.share().source().id();
-    if (closing.debts.remove(id) != null) {
-      closing.frozen.put(id, debt.close());
+    if (ended.debts.remove(id) != null) {
+      ended.frozen.put(id, debt.close());
       if (!shares.containsKey(id)) {
         debt.share().release();
       }
@@ -140,33 +211,49 @@ public final class WindowAccumulator {
   }
 
   private void closeAll() {
-    List.copyOf(closing.debts.values()).forEach(this::close);
+    List.copyOf(ended.debts.values()).forEach(this::close);
     completeIfSettled();
   }
 
   private void completeIfSettled() {
-    if (closing == null || !closing.debts.isEmpty()) {
+    if (ended == null || !ended.debts.isEmpty()) {
       return;
     }
-    out.add(
+    boolean onRequest = rule == Closing.ON_REQUEST;
+    FrozenWindow window =
         new FrozenWindow(
-            closing.window, host, closing.last, closing.inOrder(), lateness, budget.refused()));
+            ended.window,
+            host,
+            ended.last,
+            onRequest ? ended.asked : ended.window.length() > 0,
+            ended.inOrder(),
+            lateness,
+            budget.refused());
+    if (ended.asked) {
+      answer = window;
+      answerAll(window);
+    } else if (!onRequest || ended.last) {
+      out.add(window);
+    }
     lateness = latenessOfWindow();
-    closing = null;
+    ended = null;
   }
 
   private void end(StreamEvent.Boundary boundary) {
     number = boundary.number();
     plannedEnd = boundary.next();
-    boolean last = boundary.why() == StreamEvent.Close.STOP;
-    if (closing != null && boundary.end() == closing.window.end()) {
+    boolean last = boundary.why() == Close.STOP;
+    if (last && (ended == null || !ended.asked)) {
+      answerWithOpenWindow();
+    }
+    if (ended != null && boundary.end() == ended.window.end()) {
       // a window without length takes no grace from the one before it
-      closing.last = last;
+      ended.last = last;
       startedBy = boundary.why().partial();
       replayWaiting();
       return;
     }
-    if (closing != null) {
+    if (ended != null) {
       closeAll();
     }
     Window window =
@@ -176,14 +263,14 @@ public final class WindowAccumulator {
             boundary.end() + plan.wallOffset(),
             reasons(startedBy, boundary.why().partial()),
             boundary.jump());
-    closing = new Closing(window, last);
+    ended = new Ended(window, boundary.why() == Close.ANSWER, last);
     for (Share share : shares.values()) {
       boolean extra = boundary.why().reads() && share.source().spec().readAtClose();
-      closing.add(share, share.end(boundary.end(), extra));
+      ended.add(share, share.end(boundary.end(), extra));
     }
     start = boundary.end();
-    startedBy = boundary.why() == StreamEvent.Close.HEARTBEAT ? "" : boundary.why().partial();
-    for (Share.Debt debt : List.copyOf(closing.debts.values())) {
+    startedBy = boundary.why() == Close.HEARTBEAT ? "" : boundary.why().partial();
+    for (Share.Debt debt : List.copyOf(ended.debts.values())) {
       if (debt.settled()) {
         close(debt);
       }
@@ -202,7 +289,7 @@ public final class WindowAccumulator {
     Plan next = regrid.plan();
     if (plan == null) {
       start = next.from();
-      startedBy = "start";
+      startedBy = next.heartbeat().anchor() == start ? "" : "start";
     }
     plan = next;
     number = regrid.number();
@@ -222,7 +309,7 @@ public final class WindowAccumulator {
       shares.put(entry.source().id(), share);
     }
     old.values().stream()
-        .filter(gone -> closing == null || !closing.debts.containsKey(gone.source().id()))
+        .filter(gone -> ended == null || !ended.debts.containsKey(gone.source().id()))
         .forEach(Share::release);
     replayWaiting();
   }

@@ -11,9 +11,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Random;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
@@ -87,6 +88,9 @@ class ConfigFuzzTest {
             "[p50, min]",
             "stdout",
             "file",
+            "syslog",
+            "classic",
+            "grid-engine",
             "\u0000",
             "\ufeff",
             "\u2028",
@@ -114,17 +118,23 @@ class ConfigFuzzTest {
     assertTimeoutPreemptively(
         SOON,
         () -> {
-          try {
-            RecorderConfig config = ConfigReader.read(file, TestCatalogue.MODULES, overrides);
-            assertFalse(config.modules().isEmpty());
-            assertFalse(config.outputs().isEmpty());
-          } catch (ConfigException wrong) {
-            assertFalse(wrong.problems().isEmpty());
-            for (Problem problem : wrong.problems()) {
-              assertEquals(1, problem.toString().lines().count());
-            }
+          for (Rhythm rhythm : Rhythm.values()) {
+            check(rhythm, overrides);
           }
         });
+  }
+
+  private static void check(Rhythm rhythm, Overrides overrides) {
+    try {
+      RecorderConfig config = ConfigReader.read(file, TestCatalogue.MODULES, rhythm, overrides);
+      assertFalse(config.modules().isEmpty());
+      assertFalse(config.outputs().isEmpty());
+    } catch (ConfigException wrong) {
+      assertFalse(wrong.problems().isEmpty());
+      for (Problem problem : wrong.problems()) {
+        assertEquals(1, problem.toString().lines().count());
+      }
+    }
   }
 
   @Property(tries = 3000)
@@ -141,18 +151,33 @@ class ConfigFuzzTest {
 
   @Property(tries = 1000)
   void anyCommandLineIsAConfigurationOrProblems(
-      @ForAll("texts") String one, @ForAll("texts") String two) throws IOException {
+      @ForAll("texts") String one, @ForAll("texts") String two, @ForAll Random random)
+      throws IOException {
     Files.writeString(file, "modules.cpu {}, outputs = [{ type = stdout }]");
     List<Problem> problems = new ArrayList<>();
     Map<String, String> every = Overrides.parseEvery(one, problems);
+    Map<String, String> old = new HashMap<>();
+    for (String option : List.of("-d", "-i", "-o", "-l", "-n", "-F", "-H", "-P")) {
+      if (random.nextBoolean()) {
+        old.put(option, random.nextBoolean() ? one : random.nextBoolean() ? two : "file");
+      }
+    }
+    Overrides.Builder words =
+        Overrides.builder()
+            .every(every)
+            .problems(problems)
+            .format(two)
+            .settle(one)
+            .state(two)
+            .once(random.nextBoolean())
+            .old(old);
+    check(words.build());
     check(
-        new Overrides(
-            Optional.of(one),
-            Optional.of(two),
-            every,
-            Optional.of(Overrides.parseModules(two)),
-            List.of(one, two, "file:" + one),
-            Optional.of(two),
-            problems));
+        words
+            .heartbeat(one)
+            .duration(two)
+            .modules(Overrides.parseModules(two))
+            .outputs(List.of(one, two, "file:" + one, "syslog:" + two))
+            .build());
   }
 }

@@ -22,7 +22,8 @@ class SampleTest {
 
   @Test
   void theSampleIsTheDefault() throws Exception {
-    RecorderConfig config = ConfigReader.read(SAMPLE, TestCatalogue.MODULES, Overrides.NONE);
+    RecorderConfig config =
+        ConfigReader.read(SAMPLE, TestCatalogue.MODULES, Rhythm.TWO_RATES, Overrides.NONE);
     assertEquals(List.of(), config.warnings());
     assertEquals(Duration.ofMinutes(10), config.heartbeat());
     Map<String, Long> every = new LinkedHashMap<>();
@@ -47,11 +48,13 @@ class SampleTest {
   void keysInCommentsAreLegalToo() throws Exception {
     String sample = Files.readString(SAMPLE).replaceAll("(?m)^( *)#(?! |$)", "$1");
     Path file = Files.writeString(directory.resolve("all.conf"), sample);
-    RecorderConfig all = ConfigReader.read(file, TestCatalogue.MODULES, Overrides.NONE);
-    RecorderConfig plain = ConfigReader.read(SAMPLE, TestCatalogue.MODULES, Overrides.NONE);
+    RecorderConfig all =
+        ConfigReader.read(file, TestCatalogue.MODULES, Rhythm.TWO_RATES, Overrides.NONE);
+    RecorderConfig plain =
+        ConfigReader.read(SAMPLE, TestCatalogue.MODULES, Rhythm.TWO_RATES, Overrides.NONE);
     assertEquals(Optional.of("node17"), all.host());
     assertEquals(List.of(), all.warnings());
-    assertEquals(2, all.outputs().size());
+    assertEquals(5, all.outputs().size());
     assertEquals(plain.outputs().get(0), all.outputs().get(0));
     assertEquals(plain.grace(), all.grace());
     for (int i = 0; i < plain.modules().size(); i++) {

@@ -3,11 +3,15 @@ package io.duologger.e2e;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The shell script finds its tree and a Java, from wherever and however it is called. */
 class LauncherIT {
@@ -29,6 +33,86 @@ class LauncherIT {
     ProcessBuilder byPath = new ProcessBuilder("sh", "-c", "duologger modules");
     byPath.environment().merge("PATH", sbin.toString(), (path, first) -> first + ":" + path);
     assertStarts(byPath.directory(folder.toFile()));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"duologger", "dlogger", "cronlogger", "qloadsensor"})
+  void theNameItIsCalledByIsTheMode(String mode) throws Exception {
+    Machine.needsPrograms("busybox");
+    Path tree = Path.of(SCRIPT).getParent();
+    Path far = Files.createSymbolicLink(folder.resolve("sensor.sh"), tree.resolve(mode));
+    Path copy = installedCopy();
+    Path java = fakeJava();
+    for (List<String> call :
+        List.of(
+            List.of(tree.resolve(mode).toString()),
+            List.of("busybox", "sh", tree.resolve(mode).toString()),
+            List.of(copy.resolve("sbin").resolve(mode).toString()),
+            List.of(far.toString()),
+            // as the execution daemon of Grid Engine does
+            List.of("env", "-i", "JAVA_HOME=" + java, "/bin/sh", "-c", far.toString()),
+            List.of("sh", "-c", "PATH=" + tree + ":$PATH; " + mode))) {
+      ProcessBuilder command = new ProcessBuilder(call);
+      command.environment().put("JAVA_HOME", java.toString());
+      try (Running start = Running.start(command)) {
+        assertEquals(0, start.exitWithin(Running.MARGIN), start::all);
+        List<String> arguments = start.out();
+        assertEquals(
+            List.of("io.duologger.Main", mode),
+            arguments.subList(arguments.size() - 2, arguments.size()));
+      }
+    }
+  }
+
+  @Test
+  void takesItsOwnOptionsAndNoOthers() throws Exception {
+    Path pidfile = folder.resolve("x y.pid");
+    assertEquals(
+        List.of("-Dduologger.pidfile=" + pidfile, "--a", "b  c", "", "--", "--pidfile", "d"),
+        told("--a", "--pidfile", pidfile.toString(), "b  c", "", "--", "--pidfile", "d"));
+    assertEquals(
+        List.of("-Dduologger.pidfile=" + pidfile, "*", "$x"),
+        told("*", "--pidfile=" + pidfile, "$x"));
+    assertEquals(List.of("--daemons", "--pidfiles=x"), told("--daemons", "--pidfiles=x"));
+    assertEquals(List.of("--", "--daemon"), told("--", "--daemon"));
+  }
+
+  @Test
+  void anInstalledCopyStartsInABareEnvironment() throws Exception {
+    Path script = installedCopy().resolve("sbin/duologger");
+    assertStarts(
+        new ProcessBuilder("env", "-i", "/bin/sh", "-c", script + " modules")
+            .directory(Path.of("/").toFile()));
+  }
+
+  @Test
+  void theProcessThatWasStartedIsTheJvm() throws Exception {
+    String recording = SCRIPT + " --heartbeat 1h --modules cpu --output stdout";
+    try (Running start =
+        Running.start(new ProcessBuilder("env", "-i", "/bin/sh", "-c", "exec " + recording))) {
+      Path program = Path.of("/proc/" + start.pid() + "/exe");
+      start.poll(Running.MARGIN, "a JVM", () -> leadsTo(program, "java"));
+      start.signal("KILL");
+      assertEquals(128 + 9, start.exitWithin(Running.MARGIN));
+    }
+  }
+
+  @Test
+  void nativeCallsAreAllowedWhereTheJvmWouldWarn() throws Exception {
+    String flag = "--enable-native-access=ALL-UNNAMED";
+    Path java = fakeJava();
+    for (String version : List.of("17.0.15", "23.0.2", "24", "25.0.3")) {
+      Files.writeString(java.resolve("release"), "JAVA_VERSION=\"" + version + "\"\n");
+      ProcessBuilder command = Running.command();
+      command.environment().put("JAVA_HOME", java.toString());
+      try (Running start = Running.start(command)) {
+        assertEquals(0, start.exitWithin(Running.MARGIN), start::all);
+        assertEquals(
+            version.startsWith("2") && !version.startsWith("23"),
+            start.out().contains(flag),
+            version);
+      }
+    }
   }
 
   @Test
@@ -76,6 +160,53 @@ class LauncherIT {
       assertTrue(message.contains("java-17-openjdk-headless"), message);
       assertEquals(1, start.err().size(), message);
       assertEquals(List.of(), start.out());
+    }
+  }
+
+  /** The program with its libraries and without its sources. */
+  private Path installedCopy() throws Exception {
+    Path copy = Files.createDirectories(folder.resolve("opt/duologger"));
+    Running.run(
+        "sh",
+        "-c",
+        "mkdir \"$2/lib\" && cp -R \"$1/sbin\" \"$1/conf\" \"$2\" && cp \"$1\"/target/lib/*"
+            + " \"$1/target/duologger.jar\" \"$2/lib\"",
+        "sh",
+        Machine.HOME.toString(),
+        copy.toString());
+    return copy;
+  }
+
+  /** The home of a Java that prints its arguments, a line each. */
+  private Path fakeJava() throws Exception {
+    Path home = Files.createDirectories(folder.resolve("jdk99/bin")).getParent();
+    Files.writeString(home.resolve("release"), "JAVA_VERSION=\"99\"\n");
+    Path java = Files.writeString(home.resolve("bin/java"), "#!/bin/sh\nprintf '%s\\n' \"$@\"\n");
+    assertTrue(java.toFile().setExecutable(true));
+    return home;
+  }
+
+  /** What reaches the JVM of these arguments: its pidfile, and what follows the mode. */
+  private List<String> told(String... arguments) throws Exception {
+    ProcessBuilder command = Running.command(arguments);
+    command.environment().put("JAVA_HOME", fakeJava().toString());
+    try (Running start = Running.start(command)) {
+      assertEquals(0, start.exitWithin(Running.MARGIN), start::all);
+      List<String> all = start.out();
+      int mode = all.indexOf("io.duologger.Main") + 1;
+      assertEquals("duologger", all.get(mode));
+      return Stream.concat(
+              all.subList(0, mode).stream().filter(line -> line.startsWith("-Dduologger.pidfile")),
+              all.subList(mode + 1, all.size()).stream())
+          .toList();
+    }
+  }
+
+  private static boolean leadsTo(Path link, String name) {
+    try {
+      return Files.readSymbolicLink(link).endsWith(name);
+    } catch (IOException e) {
+      return false;
     }
   }
 

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
@@ -117,6 +118,23 @@ final class Running implements AutoCloseable {
       }
       Thread.sleep(20);
     }
+  }
+
+  /** Waits until {@code condition} holds; fails the test at the limit, telling what was seen. */
+  static void poll(Duration limit, String what, BooleanSupplier condition, Supplier<String> seen)
+      throws InterruptedException {
+    long end = System.nanoTime() + limit.toNanos();
+    while (!condition.getAsBoolean()) {
+      if (System.nanoTime() - end > 0) {
+        fail("no " + what + " within " + limit + ": " + seen.get());
+      }
+      Thread.sleep(20);
+    }
+  }
+
+  /** Whether it has not ended. */
+  boolean isAlive() {
+    return process.isAlive();
   }
 
   /** Sends a signal by its name, without the SIG. */

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.duologger.cli.Mode;
 import io.duologger.collector.Collector;
 import io.duologger.collector.CollectorType;
 import io.duologger.collector.Collectors;
@@ -11,6 +12,8 @@ import io.duologger.collector.SourceAbsentException;
 import io.duologger.config.ConfigException;
 import io.duologger.config.ConfigReader;
 import io.duologger.config.Overrides;
+import io.duologger.config.RecorderConfig;
+import io.duologger.config.Rhythm;
 import io.duologger.model.ModuleDescriptor;
 import io.duologger.model.ModuleSettings;
 import io.duologger.model.Readings;
@@ -53,7 +56,9 @@ class CatalogueRulesTest {
   @Test
   void everySampleConfigurationLoadsWithoutAProblem() throws IOException {
     List<Path> samples = children(Path.of("conf"), ".conf");
-    assertFalse(samples.isEmpty());
+    for (Mode mode : Mode.ALL) {
+      assertTrue(samples.contains(Path.of("conf", mode.name() + ".conf")), mode.name());
+    }
     assertEquals("", problems(samples));
   }
 
@@ -94,12 +99,19 @@ class CatalogueRulesTest {
     StringBuilder problems = new StringBuilder();
     for (Path sample : samples) {
       try {
-        ConfigReader.read(sample, MODULES, Overrides.NONE);
+        RecorderConfig config = ConfigReader.read(sample, MODULES, rhythm(sample), Overrides.NONE);
+        config.warnings().forEach(warning -> problems.append(warning).append('\n'));
       } catch (ConfigException e) {
         problems.append(sample).append(": ").append(e.getMessage()).append('\n');
       }
     }
     return problems.toString();
+  }
+
+  /** That of the mode that the file has its name from. */
+  private static Rhythm rhythm(Path sample) {
+    String name = sample.getFileName().toString().replace(".conf", "");
+    return Mode.find(name).map(Mode::rhythm).orElse(Rhythm.TWO_RATES);
   }
 
   private static List<Path> children(Path folder, String ending) throws IOException {

@@ -3,6 +3,8 @@ package io.duologger.rules;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.duologger.cli.ExitStatus;
+import io.duologger.cli.Mode;
 import io.duologger.collector.CollectorType;
 import io.duologger.collector.Collectors;
 import io.duologger.config.Keys;
@@ -32,10 +34,27 @@ class ReadmeRulesTest {
   }
 
   @Test
-  void noRowIsLeftOverFromAModuleOrKeyThatIsGone() throws IOException {
+  void everyExitStatusHasItsRow() throws IOException {
+    assertEquals("", missing(ExitStatus.ALL.stream().map(ReadmeRulesTest::row).toList()));
+  }
+
+  @Test
+  void everyOptionOfEveryModeIsThere() throws IOException {
+    String readme = String.join("\n", readme());
+    for (Mode mode : Mode.ALL) {
+      assertTrue(readme.contains("(conf/" + mode.name() + ".conf)"), mode.name());
+      for (String option : mode.options()) {
+        assertTrue(readme.matches("(?s).*[^\\w-]" + option + "[^\\w-].*"), option);
+      }
+    }
+  }
+
+  @Test
+  void noRowIsLeftOverFromWhatIsGone() throws IOException {
     List<String> known = new ArrayList<>();
     MODULES.forEach(module -> known.add(row(module)));
     Keys.all(MODULES).forEach(key -> known.add(row(key)));
+    ExitStatus.ALL.forEach(status -> known.add(row(status)));
     List<String> rows = readme().stream().filter(line -> line.startsWith("| `")).toList();
     assertTrue(rows.size() >= known.size());
     assertEquals(List.of(), rows.stream().filter(row -> !known.contains(row)).toList());
@@ -59,6 +78,10 @@ class ReadmeRulesTest {
             module.every().toSeconds(),
             module.instanceLabel().map(label -> "`" + label + "`").orElse("series"),
             module.privilege().isEmpty() ? "no" : module.privilege());
+  }
+
+  private static String row(ExitStatus.Meaning status) {
+    return "| `%d` | %s |".formatted(status.status(), status.meaning());
   }
 
   private static String row(Keys.Key key) {

@@ -63,6 +63,10 @@ final class SourceRules {
           "\\bpublic\\s+static\\s+(?!final\\b)[^(){}=;]*[=;]"
               + "|\\bpublic\\s+static\\s+final\\s+[^(){}=;]*\\[\\s*\\][^(){}=;]*[=;]");
 
+  private static final Pattern MODES =
+      Pattern.compile(
+          "(?i)(?<!io[./])(duologger|dlogger|cronlogger|qloadsensor|memrec)|\\.\\s*mode\\s*\\(\\s*\\)");
+
   private SourceRules() {}
 
   /** Packages use only those below them. */
@@ -145,6 +149,20 @@ final class SourceRules {
         .filter(file -> !Pattern.compile("\\b" + file.name() + "\\b").matcher(catalogue).find())
         .map(file -> file.path() + ":1: " + file.name() + " is not in Collectors.java")
         .toList();
+  }
+
+  /**
+   * What puts a topology together knows no mode, only what the topology says: neither its code nor
+   * its texts and comments name one. The package's own name is none.
+   */
+  static List<String> namesNoMode(String path, String text) {
+    List<String> found = new ArrayList<>();
+    Matcher matcher = MODES.matcher(text);
+    while (matcher.find()) {
+      long line = 1 + text.substring(0, matcher.start()).chars().filter(c -> c == '\n').count();
+      found.add(path + ":" + line + ": " + matcher.group());
+    }
+    return found;
   }
 
   private static List<String> matches(Pattern pattern, SourceFile file) {

@@ -4,9 +4,16 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.duologger.topology.Topologies;
+import java.io.IOException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** The rules hold for the sources, and each can fail. */
@@ -140,6 +147,41 @@ class SourceRulesTest {
     assertEquals(1, SourceRules.collectorsAreInTheCatalogue(List.of(collector)).size());
     assertEquals(1, SourceRules.collectorsAreInTheCatalogue(List.of(collector, other)).size());
     assertEquals(List.of(), SourceRules.collectorsAreInTheCatalogue(List.of(collector, catalogue)));
+  }
+
+  @Test
+  void onlyTheFactoriesKnowTheModes() throws IOException {
+    for (String part :
+        List.of("topology/Assembler.java", "topology/Run.java", "stream", "window")) {
+      for (Path path : javaFiles(Path.of("src/main/java/io/duologger", part))) {
+        assertEquals(List.of(), SourceRules.namesNoMode(path.toString(), Files.readString(path)));
+      }
+    }
+    List<String> factories =
+        Arrays.stream(Topologies.class.getDeclaredMethods())
+            .filter(method -> Modifier.isPublic(method.getModifiers()))
+            .map(Method::getName)
+            .toList();
+    assertEquals(4, factories.size());
+    for (String mode : factories) {
+      assertEquals(List.of("A:1: " + mode), SourceRules.namesNoMode("A", "if " + mode));
+      assertEquals(List.of("A:2: " + mode), SourceRules.namesNoMode("A", "// a\n\"" + mode + "\""));
+    }
+    assertEquals(1, SourceRules.namesNoMode("A", "is(Mode.CRONLOGGER)").size());
+    assertEquals(1, SourceRules.namesNoMode("A", "if (isQloadsensor)").size());
+    assertEquals(1, SourceRules.namesNoMode("A", "switch (topology .mode())").size());
+    assertEquals(
+        List.of(),
+        SourceRules.namesNoMode(
+            "A", "package io.duologger.topology; import io.duologger.model.Mode; model();"));
+  }
+
+  private static List<Path> javaFiles(Path below) throws IOException {
+    try (Stream<Path> paths = Files.walk(below)) {
+      List<Path> files = paths.filter(path -> path.toString().endsWith(".java")).toList();
+      assertFalse(files.isEmpty(), below::toString);
+      return files;
+    }
   }
 
   @Test

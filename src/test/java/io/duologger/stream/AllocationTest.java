@@ -11,6 +11,7 @@ import io.duologger.model.Series;
 import io.duologger.model.Unit;
 import io.duologger.procfs.HostRoot;
 import io.duologger.topology.Assembler;
+import io.duologger.virtual.Quiet;
 import io.duologger.virtual.Scenario;
 import io.duologger.virtual.Signals;
 import io.duologger.virtual.Spec;
@@ -82,11 +83,12 @@ class AllocationTest {
             .heartbeat(HEARTBEAT)
             .module(Spec.of("cpu", 1).stats(stats), Signals.steady());
     try (described) {
-      Output drop = new Output("none", report -> {}, 1, time.scheduler(), null);
+      Output drop = new Output("none", report -> {}, 1, time.scheduler(), new Quiet());
       new Assembler(
               new Environment(time, time.scheduler(), this::measured, time.scheduler()),
               HostRoot.running(),
-              name -> time.scheduler())
+              name -> time.scheduler(),
+              () -> {})
           .assemble(described.topology(), source -> new Many(counters), List.of(drop))
           .run(Flowable.never())
           .subscribe();

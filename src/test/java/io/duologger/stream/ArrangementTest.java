@@ -2,6 +2,7 @@ package io.duologger.stream;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.duologger.model.Closing;
 import io.duologger.model.StreamEvent;
 import io.duologger.virtual.FakeCollector;
 import io.duologger.virtual.RecorderTestDriver;
@@ -37,12 +38,13 @@ class ArrangementTest {
         UnaryOperator<List<Flowable<StreamEvent>>> order) {
       super(
           environment,
-          new Schedule(
-              false,
+          Schedule.onEpoch(
               Spec.seconds(10),
               Spec.seconds(1),
               java.util.Arrays.stream(specs).map(Spec::build).toList()),
           Optional.of(Spec.seconds(65)),
+          Closing.EACH_HEARTBEAT,
+          Optional.empty(),
           List.of("cpu", "net", "disk"),
           source ->
               new FakeCollector(
@@ -54,7 +56,7 @@ class ArrangementTest {
                     into.counter(Signals.FORKS, 10L * number);
                     into.gauge(Signals.LOAD, number);
                   }),
-          new WindowAccumulator("node1", new PercentileBudget(1 << 20)),
+          new WindowAccumulator("node1", new PercentileBudget(1 << 20), Closing.EACH_HEARTBEAT),
           event -> {},
           List::of,
           outputs);
@@ -79,7 +81,7 @@ class ArrangementTest {
                 time,
                 reads,
                 (environment, outputs) ->
-                    new Arranged(environment, outputs, specs, reads, order))) {
+                    new Arranged(environment, outputs, specs, reads, order)::run)) {
       driver.advance(Spec.seconds(33.3));
       time.stepWall(Spec.seconds(-0.25));
       driver.advance(Spec.seconds(40));

@@ -74,6 +74,9 @@ class OutputTest {
       }
 
       @Override
+      public void written(String output) {}
+
+      @Override
       public void abandoned(String output, long reports) {
         heard.add(output + " abandoned " + reports);
       }
@@ -92,7 +95,8 @@ class OutputTest {
       new Assembler(
               new Environment(time, time.scheduler(), reads, time.scheduler()),
               io.duologger.procfs.HostRoot.running(),
-              name -> time.scheduler())
+              name -> time.scheduler(),
+              () -> {})
           .assemble(
               described.topology(), source -> new FakeCollector("cpu", Signals.steady()), outputs)
           .run(commands)

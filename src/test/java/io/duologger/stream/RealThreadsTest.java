@@ -11,6 +11,7 @@ import io.duologger.runtime.Threads;
 import io.duologger.sink.Sink;
 import io.duologger.topology.Assembler;
 import io.duologger.virtual.FakeCollector;
+import io.duologger.virtual.Quiet;
 import io.duologger.virtual.Scenario;
 import io.duologger.virtual.Signals;
 import io.duologger.virtual.Spec;
@@ -26,18 +27,6 @@ import org.junit.jupiter.api.Timeout;
 
 /** The rules hold on the threads and clocks of the real program, while a sink blocks. */
 class RealThreadsTest {
-  private static final Output.Listener SILENT =
-      new Output.Listener() {
-        @Override
-        public void failed(String output, IOException why) {}
-
-        @Override
-        public void recovered(String output, long lost) {}
-
-        @Override
-        public void abandoned(String output, long reports) {}
-      };
-
   @Test
   @Timeout(60)
   void boundariesHoldWhileASinkBlocksAndAReadHangs() throws Exception {
@@ -62,8 +51,8 @@ class RealThreadsTest {
         };
     List<Output> outputs =
         List.of(
-            new Output("blocking", blocking, 2, Threads.single("blocking"), SILENT),
-            new Output("keeping", keeping, 100, Threads.single("keeping"), SILENT));
+            new Output("blocking", blocking, 2, Threads.single("blocking"), new Quiet()),
+            new Output("keeping", keeping, 100, Threads.single("keeping"), new Quiet()));
     PublishProcessor<Command> commands = PublishProcessor.create();
     Environment environment =
         new Environment(
@@ -75,7 +64,7 @@ class RealThreadsTest {
             .module(Spec.of("cpu", 0.01), Signals.steady())
             .module(Spec.of("net", 0.05).timeout(0.2), Signals.steady());
     try (described) {
-      new Assembler(environment, HostRoot.running(), Threads::single)
+      new Assembler(environment, HostRoot.running(), Threads::single, () -> {})
           .assemble(
               described.topology(),
               source ->

@@ -74,12 +74,12 @@ class StartTest {
   }
 
   @Test
-  void gridOfARunFromItsStartBeginsWithIt() {
+  void gridOfARunFromItsStartBeginsWithItAndItsFirstWindowIsWhole() {
     try (Scenario run =
         new Scenario(3.3).fromStart().module(Spec.of("cpu", 1), Signals.steady()).run(20)) {
       assertEquals(
           List.of(
-              "xid=" + run.xid(10) + " window=10 n=10 partial=start",
+              "xid=" + run.xid(10) + " window=10 n=10 partial=",
               "xid=" + run.xid(20) + " window=10 n=10 partial="),
           run.picks("cpu", "xid", "window", "n", "partial"));
     }

@@ -131,14 +131,14 @@ class StopTest {
   }
 
   @Test
-  void runOfAGivenLengthTakesNoTickFromAfterItsEndThoughItStopsLate() {
+  void runOfAGivenLengthThatStopsLateReadsItsLastTickAndNoneFromAfterItsEnd() {
     try (Scenario run = new Scenario().length(3.5).module(Spec.of("cpu", 1), Signals.steady())) {
       run.run(2.9);
       run.time().stall(Spec.seconds(1.5));
       run.run(6);
       assertTrue(run.driver().completed());
       assertEquals(
-          List.of("window=3.5 n=2 missed=1 partial=start+stop"),
+          List.of("window=3.5 n=3 missed=0 partial=start+stop"),
           run.picks("cpu", "window", "n", "missed", "partial"));
     }
   }
@@ -151,7 +151,7 @@ class StopTest {
       run.run(50);
       assertTrue(run.driver().completed());
       assertEquals(
-          List.of("window=20 n=5 missed=15 partial=start", "window=3.5 n=0 missed=3 partial=stop"),
+          List.of("window=20 n=5 missed=15 partial=start", "window=3.5 n=1 missed=2 partial=stop"),
           run.picks("cpu", "window", "n", "missed", "partial"));
     }
   }

@@ -5,6 +5,7 @@ import io.duologger.collector.Collectors;
 import io.duologger.collector.FixtureHost;
 import io.duologger.config.ConfigReader;
 import io.duologger.config.Overrides;
+import io.duologger.config.Rhythm;
 import io.duologger.model.Report;
 import io.duologger.model.Source;
 import io.duologger.virtual.RecorderTestDriver;
@@ -50,7 +51,8 @@ final class FixtureWindow {
         """
             .formatted(modules));
     Topology topology =
-        Topologies.duologger(ConfigReader.read(config, Catalogue.modules(), Overrides.NONE));
+        Topologies.duologger(
+            ConfigReader.read(config, Catalogue.modules(), Rhythm.TWO_RATES, Overrides.NONE));
     VirtualTime time = new VirtualTime(Instant.parse("2026-11-23T10:00:00Z"));
     VirtualReads reads = new VirtualReads(time.scheduler());
     try (RecorderTestDriver driver =

@@ -7,6 +7,7 @@ import io.duologger.collector.FixtureHost;
 import io.duologger.config.ConfigReader;
 import io.duologger.config.Overrides;
 import io.duologger.config.RecorderConfig;
+import io.duologger.config.Rhythm;
 import io.duologger.virtual.RecorderTestDriver;
 import io.duologger.virtual.VirtualReads;
 import io.duologger.virtual.VirtualTime;
@@ -15,8 +16,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
@@ -34,17 +33,10 @@ class GoldenReportTest {
   @FieldSource("HOSTS")
   void duologgerReportsTheHost(String host, @TempDir Path folder) throws Exception {
     FixtureHost fixture = FixtureHost.of(host, folder);
-    Overrides heartbeat =
-        new Overrides(
-            Optional.of("10 s"),
-            Optional.empty(),
-            Map.of(),
-            Optional.empty(),
-            List.of(),
-            Optional.empty(),
-            List.of());
+    Overrides heartbeat = Overrides.builder().heartbeat("10 s").build();
     RecorderConfig config =
-        ConfigReader.read(Path.of("conf/duologger.conf"), Catalogue.modules(), heartbeat);
+        ConfigReader.read(
+            Path.of("conf/duologger.conf"), Catalogue.modules(), Rhythm.TWO_RATES, heartbeat);
     VirtualTime time = new VirtualTime(Instant.parse("2026-11-23T10:00:00Z"));
     VirtualReads reads = new VirtualReads(time.scheduler());
     try (RecorderTestDriver driver =

@@ -88,7 +88,7 @@ final class Oracle {
         }
       }
       long moved = now - segments.get(segments.size() - 1).nanos();
-      boolean onGrid = !run.reloads.contains(window.end()) && window.end() != run.stopped;
+      boolean onGrid = !run.reloads.contains(window.end()) && !readsAt(window.end());
       if (onGrid && Math.abs(moved) > 1_000_000) {
         segments.add(new Offset(window.end(), now));
       }
@@ -118,11 +118,16 @@ final class Oracle {
     long from = Math.max(window.start(), counted);
     long due = Math.max(0, dueBy(life, window.end()) - dueBy(life, from));
     boolean extra =
-        window.end() == run.stopped
+        readsAt(window.end())
             && life.spec.readAtClose()
             && counted < window.end()
             && dueBy(life, window.end()) == dueBy(life, window.end() - 1);
     return due + (extra ? 1 : 0);
+  }
+
+  /** Whether modules that are read once a heartbeat are read at an instant off the grid. */
+  boolean readsAt(long instant) {
+    return instant == run.stopped || run.closes.contains(instant);
   }
 
   private boolean good(Life life, Read read) {

@@ -30,15 +30,16 @@ import java.util.Set;
 
 /**
  * A run of the real topology that a seed makes up: modules, durations and failures of reads,
- * devices that come and go, resets, clock steps, stalls, reloads and the stop. Keeps all that an
- * oracle needs to know of it; instants are monotonic nanoseconds.
+ * devices that come and go, resets, clock steps, stalls, reloads, closes and the stop. Keeps all
+ * that an oracle needs to know of it; instants are monotonic nanoseconds.
  */
 final class RandomRun implements AutoCloseable {
   /** What may happen beyond reads and their troubles. */
   enum Event {
     STEP,
     STALL,
-    RELOAD
+    RELOAD,
+    CLOSE
   }
 
   /** One read, as the fake saw it. */
@@ -76,6 +77,7 @@ final class RandomRun implements AutoCloseable {
   final List<Life> lives = new ArrayList<>();
   final List<Offset> offsets = new ArrayList<>();
   final List<Long> reloads = new ArrayList<>();
+  final List<Long> closes = new ArrayList<>();
   long stopped;
 
   private final Set<Event> events;
@@ -157,6 +159,10 @@ final class RandomRun implements AutoCloseable {
       }
       case STALL ->
           time.stall(Duration.ofNanos((long) (random.nextDouble() * pick(0.2, 2, 30) * 1e9)));
+      case CLOSE -> {
+        closes.add(time.monotonicNanos());
+        driver.closeWindow();
+      }
       case RELOAD -> {
         List<ModuleSpec> specs = new ArrayList<>();
         for (String name : MODULES) {
@@ -171,7 +177,7 @@ final class RandomRun implements AutoCloseable {
         reloads.add(time.monotonicNanos());
         become(specs);
         driver.reload(
-            new Schedule(false, Duration.ofNanos(heartbeat), Duration.ofNanos(grace), specs));
+            Schedule.onEpoch(Duration.ofNanos(heartbeat), Duration.ofNanos(grace), specs));
       }
     }
   }

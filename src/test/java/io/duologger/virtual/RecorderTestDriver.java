@@ -8,9 +8,9 @@ import io.duologger.procfs.HostRoot;
 import io.duologger.stream.Command;
 import io.duologger.stream.Environment;
 import io.duologger.stream.Output;
-import io.duologger.stream.Recorder;
 import io.duologger.stream.Schedule;
 import io.duologger.topology.Assembler;
+import io.duologger.topology.Run;
 import io.duologger.topology.Topology;
 import io.reactivex.rxjava3.processors.PublishProcessor;
 import java.io.IOException;
@@ -37,7 +37,7 @@ public final class RecorderTestDriver implements AutoCloseable {
   @FunctionalInterface
   public interface Factory {
     /** A recorder in the given environment that writes to the given outputs. */
-    Recorder create(Environment environment, List<Output> outputs);
+    Run create(Environment environment, List<Output> outputs);
   }
 
   /** Starts a recorder that the test makes. */
@@ -45,24 +45,7 @@ public final class RecorderTestDriver implements AutoCloseable {
     this.time = time;
     this.reads = reads;
     Environment environment = new Environment(time, time.scheduler(), reads, time.scheduler());
-    Output memory =
-        new Output(
-            "memory",
-            reports::add,
-            16,
-            time.scheduler(),
-            new Output.Listener() {
-              @Override
-              public void failed(String output, IOException why) {
-                throw new AssertionError(why);
-              }
-
-              @Override
-              public void recovered(String output, long lost) {}
-
-              @Override
-              public void abandoned(String output, long reports) {}
-            });
+    Output memory = new Output("memory", reports::add, 16, time.scheduler(), new Quiet());
     factory
         .create(environment, List.of(memory))
         .run(commands)
@@ -76,12 +59,22 @@ public final class RecorderTestDriver implements AutoCloseable {
       VirtualReads reads,
       Topology topology,
       Function<Source, Collector> collectors) {
+    return of(time, reads, HostRoot.running(), topology, collectors);
+  }
+
+  /** As above, on another host than the one that the test runs on. */
+  public static RecorderTestDriver of(
+      VirtualTime time,
+      VirtualReads reads,
+      HostRoot host,
+      Topology topology,
+      Function<Source, Collector> collectors) {
     return new RecorderTestDriver(
         time,
         reads,
         (environment, outputs) -> {
           try {
-            return new Assembler(environment, HostRoot.running(), name -> time.scheduler())
+            return new Assembler(environment, host, name -> time.scheduler(), () -> {})
                 .assemble(topology, collectors, outputs);
           } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -99,13 +92,29 @@ public final class RecorderTestDriver implements AutoCloseable {
 
   /** Ends the run; its last report comes at once, or when the grace is over. */
   public void stop() {
-    commands.onNext(new Command.Stop());
-    advance(Duration.ZERO);
+    tell(new Command.Stop());
+  }
+
+  /** Closes the window and goes on. */
+  public void closeWindow() {
+    tell(new Command.Close());
+  }
+
+  /** Asks for a report. */
+  public void request() {
+    tell(new Command.Request());
   }
 
   /** Goes on with another schedule. */
   public void reload(Schedule schedule) {
-    commands.onNext(new Command.Reload(schedule));
+    tell(new Command.Reload(schedule));
+  }
+
+  /** Gives commands, all at this instant. */
+  public void tell(Command... all) {
+    for (Command command : all) {
+      commands.onNext(command);
+    }
     advance(Duration.ZERO);
   }
 

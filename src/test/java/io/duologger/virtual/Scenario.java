@@ -3,8 +3,10 @@ package io.duologger.virtual;
 import static io.duologger.virtual.Spec.seconds;
 
 import io.duologger.config.RecorderConfig;
+import io.duologger.model.Closing;
 import io.duologger.model.ModuleSpec;
 import io.duologger.model.Report;
+import io.duologger.procfs.HostRoot;
 import io.duologger.stream.Schedule;
 import io.duologger.topology.Topologies;
 import io.duologger.topology.Topology;
@@ -18,6 +20,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Random;
+import java.util.function.Function;
 
 /**
  * A run of the real topology with scripted collectors in virtual time. Describe it, {@link #run} or
@@ -35,6 +39,10 @@ public final class Scenario implements AutoCloseable {
   private final double start;
   private double heartbeat = 10;
   private double grace = 1;
+  private double settle = 1;
+  private Path state = Path.of("state");
+  private HostRoot host = HostRoot.running();
+  private Function<RecorderConfig, Topology> mode = Topologies::duologger;
   private boolean fromStart;
   private Optional<Duration> length = Optional.empty();
   private RecorderTestDriver driver;
@@ -46,9 +54,23 @@ public final class Scenario implements AutoCloseable {
 
   /** Starts so many seconds after the whole hour. */
   public Scenario(double start) {
+    this(start, new VirtualTime(HOUR.plus(seconds(start))));
+  }
+
+  /** Starts at the whole hour; tasks due at the same instant run in the order that a seed says. */
+  public Scenario(Random ties) {
+    this(0, new VirtualTime(HOUR, ties));
+  }
+
+  private Scenario(double start, VirtualTime time) {
     this.start = start;
-    time = new VirtualTime(HOUR.plus(seconds(start)));
+    this.time = time;
     reads = new VirtualReads(time.scheduler());
+  }
+
+  /** Another run on the same clocks; instants are still seconds since the start of the first. */
+  public Scenario next() {
+    return new Scenario(start, time);
   }
 
   /** 10 s if not said. */
@@ -66,6 +88,36 @@ public final class Scenario implements AutoCloseable {
   /** The grid starts with the run. */
   public Scenario fromStart() {
     fromStart = true;
+    return this;
+  }
+
+  /** Windows close on request, and the grid starts with the run: the mode qloadsensor. */
+  public Scenario onRequest() {
+    mode = Topologies::qloadsensor;
+    return this;
+  }
+
+  /** One window and the end: the mode cronlogger. */
+  public Scenario oneShot() {
+    mode = Topologies::cronlogger;
+    return this;
+  }
+
+  /** So long after the start come the first ticks on a grid of the run's own; 1 s if not said. */
+  public Scenario settle(double seconds) {
+    settle = seconds;
+    return this;
+  }
+
+  /** One window that begins where the last run ended, which left its counters in a file. */
+  public Scenario sinceLastRun(Path state) {
+    this.state = state;
+    return oneShot().settle(0);
+  }
+
+  /** The host that it runs on, if that is not the one of the test. */
+  public Scenario host(HostRoot host) {
+    this.host = host;
     return this;
   }
 
@@ -93,13 +145,16 @@ public final class Scenario implements AutoCloseable {
     if (fromStart) {
       return new Topology(
           "test",
-          new Schedule(true, seconds(heartbeat), seconds(grace), modules),
+          Closing.EACH_HEARTBEAT,
+          Schedule.fromStart(Duration.ZERO, seconds(heartbeat), seconds(grace), modules),
+          Optional.empty(),
           length,
           List.of(),
           Optional.of("node1"),
+          false,
           OptionalLong.empty());
     }
-    return Topologies.duologger(
+    return mode.apply(
         new RecorderConfig(
             seconds(heartbeat),
             seconds(grace),
@@ -107,8 +162,8 @@ public final class Scenario implements AutoCloseable {
             false,
             length,
             false,
-            Duration.ofSeconds(1),
-            Path.of("state"),
+            seconds(settle),
+            state,
             modules,
             List.of(),
             OptionalLong.empty(),
@@ -121,6 +176,7 @@ public final class Scenario implements AutoCloseable {
         RecorderTestDriver.of(
             time,
             reads,
+            host,
             topology(),
             source -> {
               FakeCollector fake = new FakeCollector(source.name(), scripts.get(source.name()));
@@ -145,15 +201,33 @@ public final class Scenario implements AutoCloseable {
     return this;
   }
 
+  /** Closes the window and goes on. */
+  public Scenario closeWindow() {
+    driver.closeWindow();
+    return this;
+  }
+
+  /** Asks for a report. */
+  public Scenario request() {
+    driver.request();
+    return this;
+  }
+
   /** Goes on with other modules. */
   public Scenario reload(Spec... specs) {
-    driver.reload(
-        new Schedule(
-            fromStart,
-            seconds(heartbeat),
-            seconds(grace),
-            Arrays.stream(specs).map(Spec::build).toList()));
+    driver.reload(schedule(specs));
     return this;
+  }
+
+  /** What {@link #reload} goes on with. */
+  public Schedule schedule(Spec... specs) {
+    Schedule now = topology().schedule();
+    return new Schedule(
+        now.start(),
+        now.settle(),
+        now.heartbeat(),
+        now.grace(),
+        Arrays.stream(specs).map(Spec::build).toList());
   }
 
   /** Its clocks and timer. */

@@ -2,6 +2,7 @@ package io.duologger.window;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.duologger.model.Closing;
 import io.duologger.model.Globs;
 import io.duologger.model.Grid;
 import io.duologger.model.Layout;
@@ -41,7 +42,7 @@ class PrimingTest {
               new ModuleSettings(Globs.ALL, false, EVERY, Map.of())));
 
   private final WindowAccumulator windows =
-      new WindowAccumulator("host", new PercentileBudget(1 << 20));
+      new WindowAccumulator("host", new PercentileBudget(1 << 20), Closing.EACH_HEARTBEAT);
 
   private static Sampled sampled(long due, boolean priming) {
     Sample sample =

@@ -1,0 +1,104 @@
+package io.duologger.cli;
+
+import io.duologger.config.RecorderConfig;
+import io.duologger.config.Rhythm;
+import io.duologger.topology.Topologies;
+import io.duologger.topology.Topology;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * One of the things that the program can be: the first argument says which.
+ *
+ * @param name what it is called as
+ * @param summary one sentence for people
+ * @param rhythm what it makes of rates
+ * @param topology what it makes of a configuration
+ * @param options what it understands beyond the options of all modes
+ */
+public record Mode(
+    String name,
+    String summary,
+    Rhythm rhythm,
+    Function<RecorderConfig, Topology> topology,
+    List<String> options) {
+  private static final List<String> DAEMON =
+      List.of(
+          Options.HEARTBEAT,
+          Options.DURATION,
+          Options.ONCE,
+          Options.DELAY,
+          Options.ITERATIONS,
+          Options.OUTPUT_TYPE,
+          Options.FACILITY,
+          Options.LOG_NAME,
+          Options.FILE_NAME,
+          Options.LOG_HOST,
+          Options.LOG_PORT,
+          Options.FOREGROUND);
+
+  /** All modes. */
+  public static final List<Mode> ALL =
+      List.of(
+          new Mode(
+              "duologger",
+              "Samples this host fast and reports each heartbeat what was in between.",
+              Rhythm.TWO_RATES,
+              Topologies::duologger,
+              DAEMON),
+          new Mode(
+              "dlogger",
+              "Reads this host once a heartbeat and reports what it found.",
+              Rhythm.ONE_RATE,
+              Topologies::dlogger,
+              DAEMON),
+          new Mode(
+              "cronlogger",
+              "Reads this host once, reports what it found and ends; for cron.",
+              Rhythm.ONE_SHOT,
+              Topologies::cronlogger,
+              List.of(
+                  Options.SETTLE,
+                  Options.STATE,
+                  Options.OUTPUT_TYPE,
+                  Options.FACILITY,
+                  Options.LOG_NAME,
+                  Options.FILE_NAME)),
+          new Mode(
+              "qloadsensor",
+              "Answers the requests of Grid Engine for this host's load.",
+              Rhythm.ON_REQUEST,
+              Topologies::qloadsensor,
+              List.of(Options.HEARTBEAT, Options.DURATION, Options.COMPLEXES)));
+
+  /** Copies the options and puts those of all modes before them. */
+  public Mode {
+    List<String> all = new ArrayList<>();
+    all.add(Options.CONFIG);
+    all.add(Options.EVERY);
+    all.add(Options.MODULES);
+    all.add(Options.OUTPUT);
+    all.add(Options.FORMAT);
+    all.add(Options.VERBOSE);
+    all.add(Options.VERY_VERBOSE);
+    all.addAll(options);
+    options = List.copyOf(all);
+  }
+
+  /** The mode of that name. */
+  public static Optional<Mode> find(String name) {
+    return ALL.stream().filter(mode -> mode.name().equals(name)).findFirst();
+  }
+
+  /** The names of all modes, in a sentence. */
+  static String names() {
+    return "duologger, dlogger, cronlogger or qloadsensor";
+  }
+
+  /** The configuration file where none is given, relative to the program's folder. */
+  String file() {
+    return "conf/" + name + ".conf";
+  }
+}

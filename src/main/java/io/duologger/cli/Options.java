@@ -1,0 +1,33 @@
+package io.duologger.cli;
+
+/** The names of options; where an option has several, the one that the program itself uses. */
+final class Options {
+  static final String CONFIG = "--config";
+  static final String HEARTBEAT = "--heartbeat";
+  static final String EVERY = "--every";
+  static final String MODULES = "--modules";
+  static final String OUTPUT = "--output";
+  static final String FORMAT = "--format";
+  static final String DURATION = "--duration";
+  static final String ONCE = "--once";
+  static final String SETTLE = "--settle";
+  static final String STATE = "--state";
+  static final String COMPLEXES = "--complexes";
+  static final String VERBOSE = "--verbose";
+  static final String MODE = "--mode";
+
+  /** Those that the Perl tools had and that have no long name. */
+  static final String DELAY = "-d";
+
+  static final String ITERATIONS = "-i";
+  static final String OUTPUT_TYPE = "-o";
+  static final String FACILITY = "-l";
+  static final String LOG_NAME = "-n";
+  static final String FILE_NAME = "-F";
+  static final String LOG_HOST = "-H";
+  static final String LOG_PORT = "-P";
+  static final String FOREGROUND = "-D";
+  static final String VERY_VERBOSE = "-V";
+
+  private Options() {}
+}

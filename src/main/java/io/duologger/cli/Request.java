@@ -1,0 +1,46 @@
+package io.duologger.cli;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What a command line asks for, as plain data: where nothing is to be parsed, the parser need not
+ * be loaded.
+ *
+ * @param command what is to be done
+ * @param mode with which mode
+ * @param typed the options that were given, by their names in {@link Options}, and {@link #FILE},
+ *     each with its values in order
+ */
+record Request(Command command, Mode mode, Map<String, List<String>> typed) {
+  /** The key of the argument of check-config. */
+  static final String FILE = "FILE";
+
+  /** What can be done. */
+  enum Command {
+    RUN,
+    CHECK_CONFIG,
+    MODULES,
+    TOPOLOGY
+  }
+
+  /** A run of a mode as its configuration says. */
+  static Request run(Mode mode) {
+    return new Request(Command.RUN, mode, Map.of());
+  }
+
+  boolean has(String option) {
+    return typed.containsKey(option);
+  }
+
+  /** All values of an option. */
+  List<String> all(String option) {
+    return typed.getOrDefault(option, List.of());
+  }
+
+  /** The value of an option that is given once. */
+  Optional<String> one(String option) {
+    return all(option).stream().findFirst();
+  }
+}

@@ -1,0 +1,15 @@
+package io.duologger.config;
+
+import java.nio.file.Path;
+
+/**
+ * What holds where neither the file nor the command line says it, and depends on more than the
+ * rhythm.
+ *
+ * @param tag the name of the sender in syslog messages
+ * @param state where the counters of the last run are kept
+ */
+public record Defaults(String tag, Path state) {
+  /** Those of duologger. */
+  public static final Defaults DUOLOGGER = new Defaults("duologger", Path.of("duologger.state"));
+}

@@ -1,0 +1,107 @@
+package io.duologger.config;
+
+import io.duologger.config.OutputSpec.Syslog;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What the Perl tools' options -o, -l, -n, -F, -H and -P make of the outputs. All are checked, even
+ * where they have no effect. Used by one thread.
+ */
+final class OldOutputs {
+  private static final List<String> TYPES = List.of("syslog", "file", "stdout", "net");
+  private static final String DEFAULT_FILE = "logfile.txt";
+  private static final String DEFAULT_SERVER = "localhost";
+
+  private final Problems problems;
+  private final Optional<Field> fileField;
+  private final Optional<String> type;
+  private final Optional<Integer> facility;
+  private final Optional<String> tag;
+  private final Optional<Path> file;
+  private final Optional<String> server;
+  private final Optional<Integer> port;
+
+  OldOutputs(Problems problems, SyslogReader syslog, Overrides overrides) {
+    this.problems = problems;
+    type = overrides.oldField("-o").flatMap(this::type);
+    facility = overrides.oldField("-l").flatMap(syslog::local);
+    tag = overrides.oldField("-n").flatMap(syslog::tag);
+    fileField = overrides.oldField("-F");
+    file = fileField.flatMap(problems::file);
+    server = overrides.oldField("-H").flatMap(syslog::server);
+    port = overrides.oldField("-P").flatMap(syslog::port);
+    if (!overrides.outputs().isEmpty()) {
+      overrides
+          .oldField("-o")
+          .ifPresent(
+              field -> problems.add(field, "expected without --output, which says the same"));
+    }
+  }
+
+  private Optional<String> type(Field field) {
+    Optional<String> lower = field.text().map(text -> text.toLowerCase(Locale.ROOT));
+    if (TYPES.contains(lower.orElse(""))) {
+      return lower;
+    }
+    problems.add(field, "expected syslog, file, stdout or net");
+    return Optional.empty();
+  }
+
+  /** The keys of the one output that -o stands for; empty if there is no -o. */
+  Optional<Map<String, Object>> values() {
+    if (type.isEmpty()) {
+      return Optional.empty();
+    }
+    Map<String, Object> values = new HashMap<>();
+    switch (type.get()) {
+      case "file" -> values.put("path", file.map(Path::toString).orElse(DEFAULT_FILE));
+      case "net" -> values.put("server", server.orElse(DEFAULT_SERVER));
+      default -> {}
+    }
+    values.put("type", type.get().equals("net") ? "syslog" : type.get());
+    return Optional.of(values);
+  }
+
+  /** The outputs with what the options change of them. */
+  List<OutputSpec> changed(List<OutputSpec> outputs) {
+    long files = outputs.stream().filter(o -> o.type() == OutputSpec.Type.FILE).count();
+    if (file.isPresent() && files > 1) {
+      problems.add(fileField.get(), "expected one output of type file, not " + files);
+      return outputs;
+    }
+    return outputs.stream().map(this::changed).toList();
+  }
+
+  private OutputSpec changed(OutputSpec output) {
+    if (file.isPresent() && output.rotation().isPresent() && !OutputReader.rotatable(file.get())) {
+      problems.add(fileField.get(), OutputReader.ROTATABLE);
+    }
+    return new OutputSpec(
+        output.type(),
+        output.format(),
+        output.path().map(path -> file.orElse(path)),
+        output.rotation(),
+        output.syslog().map(this::changed),
+        output.classic(),
+        output.oldNames(),
+        output.lineBytes(),
+        output.linePairs(),
+        output.queue());
+  }
+
+  private Syslog changed(Syslog syslog) {
+    boolean net = syslog.server().isPresent();
+    return new Syslog(
+        syslog.socket(),
+        syslog.server().map(name -> server.orElse(name)),
+        net ? port.orElse(syslog.port()) : syslog.port(),
+        facility.orElse(syslog.facility()),
+        syslog.severity(),
+        tag.orElse(syslog.tag()));
+  }
+}

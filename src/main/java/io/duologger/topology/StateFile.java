@@ -1,0 +1,268 @@
+package io.duologger.topology;
+
+import io.duologger.model.Instance;
+import io.duologger.model.Kind;
+import io.duologger.model.Layout;
+import io.duologger.model.Metric;
+import io.duologger.model.ModuleDescriptor;
+import io.duologger.model.Sample;
+import io.duologger.model.Series;
+import io.duologger.model.Source;
+import io.duologger.model.StreamEvent;
+import io.duologger.model.StreamEvent.Boundary;
+import io.duologger.model.StreamEvent.Sampled;
+import io.duologger.stream.LastRun;
+import io.duologger.stream.SampleRecorder;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.function.Consumer;
+import java.util.zip.CRC32;
+
+/**
+ * The counters that a run leaves for the next, in a file that is replaced as a whole. They hold as
+ * long as the host is not booted anew, since the monotonic clock and the counters begin anew then;
+ * a file of another boot, or one that is damaged, is as good as none.
+ *
+ * <p>The file: {@link #MAGIC}, the boot's id, the end of the run, then for each module when it was
+ * read and the raw values of its counters and ratios, in the form of {@link DataOutputStream}; a
+ * CRC-32 of all that at the end. Not safe for use by several threads.
+ */
+final class StateFile implements LastRun, Consumer<StreamEvent> {
+  private static final String MAGIC = "duologger state 1";
+  private static final int LARGEST = 64 << 20;
+  private static final int CHECKSUM_BYTES = Long.BYTES;
+
+  private final Path file;
+  private final String boot;
+  private final Map<String, Map<String, Metric>> metrics = new HashMap<>();
+  private final Map<String, Sample> samples = new LinkedHashMap<>();
+  private OptionalLong lastEnd = OptionalLong.empty();
+  private long end;
+
+  private StateFile(Path file, String boot, List<ModuleDescriptor> catalogue) {
+    this.file = file;
+    this.boot = boot;
+    for (ModuleDescriptor module : catalogue) {
+      Map<String, Metric> byName = new HashMap<>();
+      module.metrics().forEach(metric -> byName.put(metric.name(), metric));
+      metrics.put(module.name(), byName);
+    }
+  }
+
+  /**
+   * What {@code file} holds, if it can be used.
+   *
+   * @param boot the id of the running boot, from /proc/sys/kernel/random/boot_id
+   * @param catalogue where metrics are found
+   * @param now monotonic nanoseconds
+   */
+  static StateFile open(Path file, String boot, List<ModuleDescriptor> catalogue, long now) {
+    StateFile state = new StateFile(file, boot, catalogue);
+    try {
+      state.read(now);
+    } catch (NoSuchFileException first) {
+      return state;
+    } catch (IOException unusable) {
+      Diagnostics.LOG.warn(
+          "{}: cannot use what the last run left, so there are no rates this time: {}",
+          file,
+          unusable.getMessage());
+      state.samples.clear();
+      state.lastEnd = OptionalLong.empty();
+    }
+    return state;
+  }
+
+  @Override
+  public OptionalLong end() {
+    return lastEnd;
+  }
+
+  @Override
+  public Sample last(Source source) {
+    Sample kept = samples.get(source.name());
+    return kept == null ? new Sample(0, 0, 0, Layout.EMPTY, new long[0], new String[0]) : kept;
+  }
+
+  /** Remembers what is read, for {@link #save}. */
+  @Override
+  public void accept(StreamEvent event) {
+    if (event instanceof Sampled sampled && !sampled.priming()) {
+      samples.put(sampled.source().name(), sampled.sample());
+    } else if (event instanceof Boundary boundary) {
+      end = boundary.end();
+    }
+  }
+
+  /**
+   * Replaces the file.
+   *
+   * @throws IOException if that fails; the old file is still there then
+   */
+  void save() throws IOException {
+    Path folder = file.toAbsolutePath().getParent();
+    Path fresh = folder.resolve("." + file.getFileName() + "." + ProcessHandle.current().pid());
+    try {
+      Files.createDirectories(folder);
+      Files.deleteIfExists(fresh);
+      try (FileChannel channel =
+          FileChannel.open(fresh, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+        ByteBuffer bytes = ByteBuffer.wrap(toBytes());
+        while (bytes.hasRemaining()) {
+          channel.write(bytes);
+        }
+        channel.force(true);
+      }
+      Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException failed) {
+      IOException told =
+          new IOException("cannot keep the counters in " + file + ": " + reason(failed), failed);
+      try {
+        Files.deleteIfExists(fresh);
+      } catch (IOException left) {
+        told.addSuppressed(left);
+      }
+      throw told;
+    }
+  }
+
+  private static String reason(IOException failed) {
+    String name = failed.getClass().getSimpleName().replaceAll("Exception$", "");
+    return failed instanceof FileSystemException system && system.getReason() != null
+        ? system.getReason()
+        : name + " " + failed.getMessage();
+  }
+
+  private byte[] toBytes() throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    DataOutputStream out = new DataOutputStream(bytes);
+    out.writeUTF(MAGIC);
+    out.writeUTF(boot);
+    out.writeLong(end);
+    out.writeInt(samples.size());
+    for (Map.Entry<String, Sample> entry : samples.entrySet()) {
+      out.writeUTF(entry.getKey());
+      write(entry.getValue(), out);
+    }
+    out.writeLong(checksum(bytes.toByteArray(), bytes.size()));
+    return bytes.toByteArray();
+  }
+
+  private static void write(Sample sample, DataOutputStream out) throws IOException {
+    Layout layout = sample.layout();
+    out.writeLong(sample.started());
+    out.writeLong(sample.finished());
+    int count = 0;
+    for (int i = 0; i < layout.count(); i++) {
+      count += isCounted(layout.series(i).metric().kind()) ? 1 : 0;
+    }
+    out.writeInt(count);
+    for (int i = 0; i < layout.count(); i++) {
+      Series series = layout.series(i);
+      if (!isCounted(series.metric().kind())) {
+        continue;
+      }
+      out.writeUTF(series.metric().name());
+      Map<String, String> labels = series.instance().labels();
+      out.writeInt(labels.size());
+      for (Map.Entry<String, String> label : labels.entrySet()) {
+        out.writeUTF(label.getKey());
+        out.writeUTF(label.getValue());
+      }
+      out.writeBoolean(layout.wide(i));
+      out.writeLong(sample.values()[layout.slot(i)]);
+      if (layout.wide(i)) {
+        out.writeLong(sample.values()[layout.slot(i) + 1]);
+      }
+    }
+  }
+
+  private static boolean isCounted(Kind kind) {
+    return kind == Kind.COUNTER || kind == Kind.RATIO;
+  }
+
+  private static long checksum(byte[] bytes, int length) {
+    CRC32 sum = new CRC32();
+    sum.update(bytes, 0, length);
+    return sum.getValue();
+  }
+
+  private void read(long now) throws IOException {
+    if (Files.size(file) > LARGEST) {
+      throw new IOException("larger than " + LARGEST + " bytes");
+    }
+    byte[] bytes = Files.readAllBytes(file);
+    int length = bytes.length - CHECKSUM_BYTES;
+    if (length <= 0 || checksum(bytes, length) != longAt(bytes, length)) {
+      throw new IOException("it is damaged");
+    }
+    DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes, 0, length));
+    if (!in.readUTF().equals(MAGIC)) {
+      throw new IOException("it is of another version");
+    }
+    if (!in.readUTF().equals(boot)) {
+      return;
+    }
+    long left = in.readLong();
+    if (left >= now) {
+      throw new IOException("it is from the future");
+    }
+    lastEnd = OptionalLong.of(left);
+    for (int modules = in.readInt(); modules > 0; modules--) {
+      String module = in.readUTF();
+      samples.put(module, sample(metrics.getOrDefault(module, Map.of()), in));
+    }
+  }
+
+  private static long longAt(byte[] bytes, int at) {
+    return ByteBuffer.wrap(bytes, at, Long.BYTES).getLong();
+  }
+
+  private static Sample sample(Map<String, Metric> metrics, DataInputStream in) throws IOException {
+    SampleRecorder recorder = new SampleRecorder();
+    recorder.begin();
+    long started = in.readLong();
+    long finished = in.readLong();
+    for (int count = in.readInt(); count > 0; count--) {
+      Metric metric = metrics.get(in.readUTF());
+      Map<String, String> labels = new LinkedHashMap<>();
+      for (int n = in.readInt(); n > 0; n--) {
+        labels.put(in.readUTF(), in.readUTF());
+      }
+      boolean wide = in.readBoolean();
+      long value = in.readLong();
+      long second = wide ? in.readLong() : 0;
+      if (metric != null) {
+        put(recorder, new Series(metric, new Instance(labels)), wide, value, second);
+      }
+    }
+    return recorder.end(finished, started, finished);
+  }
+
+  private static void put(
+      SampleRecorder recorder, Series series, boolean wide, long value, long second) {
+    if (series.metric().kind() == Kind.RATIO && wide) {
+      recorder.ratio(series, value, second);
+    } else if (series.metric().kind() == Kind.COUNTER && wide) {
+      recorder.counter(series, value, Double.longBitsToDouble(second));
+    } else if (series.metric().kind() == Kind.COUNTER) {
+      recorder.counter(series, value);
+    }
+  }
+}
