@@ -23,7 +23,7 @@ import net.jqwik.api.constraints.IntRange;
 /** No text from outside makes a line or a pair of the old tools, or breaks the rules of lines. */
 class AnyClassicTextTest {
   private static final Pattern PAIR =
-      Pattern.compile("([A-Za-z][A-Za-z0-9_]*)(?:=(\"[ !#-\\[\\]-~]*\"|[A-Za-z0-9._:/+@%-]+))?");
+      Pattern.compile("([A-Za-z][A-Za-z0-9_]*)(?:=(\"[ !#-\\[\\]-~]*\"|[A-Za-z0-9._:/+@%,-]+))?");
 
   @Property(tries = 3000)
   void linesHoldEachPairOnce(
