@@ -7,9 +7,10 @@ import java.util.List;
 /**
  * Reports as the lines of the Perl tools: {@code xid=SECONDS} and so many {@code key=value} pairs a
  * line, under the keys of {@link OldNames}. ASCII; a text that needs it is quoted as in {@link
- * LogfmtFormat}. A pair whose value is longer than 40 characters has a line of its own; one whose
- * value is empty is its key alone. No key is twice in a report: the second event of a name is
- * {@code name_2}. The self-report is left out, and with it the line of a report without values.
+ * LogfmtFormat}, but a comma needs no quotes. A pair whose value is longer than 40 characters has a
+ * line of its own; one whose value is empty is its key alone. No key is twice in a report: the
+ * second event of a name is {@code name_2}. The self-report is left out; a report without values
+ * has no line.
  *
  * <p>Used by one thread at a time.
  */

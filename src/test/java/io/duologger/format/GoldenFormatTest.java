@@ -2,6 +2,7 @@ package io.duologger.format;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.duologger.model.Report;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -27,8 +28,69 @@ class GoldenFormatTest {
     assertGolden("json.txt", new JsonFormat());
   }
 
+  @Test
+  void classic() throws IOException {
+    assertGolden("classic.txt", new ClassicFormat(true, true, false, 5), SensorFixture.one());
+  }
+
+  @Test
+  void classicSorted() throws IOException {
+    assertGolden("classic-sorted.txt", new ClassicFormat(true, true, true, 5), SensorFixture.one());
+  }
+
+  @Test
+  void classicWithoutTime() throws IOException {
+    assertGolden(
+        "classic-no-xid.txt", new ClassicFormat(false, true, false, 3), SensorFixture.one());
+  }
+
+  @Test
+  void classicValuesOnly() throws IOException {
+    assertGolden(
+        "classic-values.txt", new ClassicFormat(false, false, false, 5), SensorFixture.one());
+  }
+
+  @Test
+  void classicOfTwoRates() throws IOException {
+    assertGolden("classic-dual.txt", new ClassicFormat(true, true, false, 5), SensorFixture.dual());
+  }
+
+  @Test
+  void gridEngine() throws IOException {
+    assertGolden("grid-engine.txt", new GridEngineFormat(false), SensorFixture.one());
+  }
+
+  @Test
+  void gridEngineOfTwoRates() throws IOException {
+    assertGolden("grid-engine-dual.txt", new GridEngineFormat(false), SensorFixture.dual());
+  }
+
+  @Test
+  void gridEngineWithOldNames() throws IOException {
+    assertGolden("grid-engine-old.txt", new GridEngineFormat(true), SensorFixture.one());
+  }
+
+  @Test
+  void complexes() throws IOException {
+    String text = Complexes.text(SensorFixture.series(SensorFixture.one()), false);
+    assertGolden("complexes.txt", text);
+  }
+
+  @Test
+  void complexesOfOldNames() throws IOException {
+    String text = Complexes.text(SensorFixture.series(SensorFixture.dual()), true);
+    assertGolden("complexes-old-dual.txt", text);
+  }
+
   private static void assertGolden(String name, Format format) throws IOException {
-    String actual = new String(format.bytes(ReportFixture.full()), StandardCharsets.ISO_8859_1);
+    assertGolden(name, format, ReportFixture.full());
+  }
+
+  private static void assertGolden(String name, Format format, Report report) throws IOException {
+    assertGolden(name, new String(format.bytes(report), StandardCharsets.ISO_8859_1));
+  }
+
+  private static void assertGolden(String name, String actual) throws IOException {
     Path golden = DIRECTORY.resolve(name);
     if (Boolean.getBoolean("duologger.golden.regenerate")) {
       Files.createDirectories(DIRECTORY);

@@ -42,7 +42,6 @@ class OldKeysTest {
         new String(bytes, StandardCharsets.US_ASCII)
             .lines()
             .filter(pair -> !pair.startsWith("num_eth=") && !pair.startsWith("eth_speed="))
-            .map(pair -> pair.replace("\"", ""))
             .toList();
     Path expected = Path.of("src/test/resources/expected/old-keys", host + ".txt");
     assertEquals(Files.readString(expected), String.join("\n", pairs) + "\n");

@@ -1,0 +1,187 @@
+package io.duologger.format;
+
+import static io.duologger.format.SensorFixture.line;
+import static io.duologger.format.SensorFixture.number;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.duologger.model.Instance;
+import io.duologger.model.Line;
+import io.duologger.model.Stat;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+class OldNamesTest {
+  private static final List<Stat> ONE = SensorFixture.ONE;
+  private static final Instance HOST = Instance.HOST;
+
+  @Test
+  void waitingForIoIsBusyUnlessOnlyTheOtherShareIsThere() {
+    assertEquals(
+        "cpu=50",
+        pairs(
+            line("cpu", HOST, number("busy_ratio", ONE, 0.2), number("nonidle_ratio", ONE, 0.5))));
+    assertEquals("cpu=20", pairs(line("cpu", HOST, number("busy_ratio", ONE, 0.2))));
+    assertEquals(
+        "cpu_list=9",
+        pairs(
+            line(
+                "cpu",
+                Instance.of("cpu", "0"),
+                number("busy_ratio", ONE, 0.2),
+                number("nonidle_ratio", ONE, 0.0999))));
+  }
+
+  @Test
+  void processorsAreListedByNumberAndOnlyPlausibleOnes() {
+    List<Stat> meanToo = List.of(Stat.MAX, Stat.MEAN);
+    assertEquals(
+        "cpu_list=30,,10",
+        pairs(
+            line("cpu", Instance.of("cpu", "2"), number("busy_ratio", meanToo, 1, 0.1)),
+            line("cpu", Instance.of("cpu", "1"), number("busy_ratio", ONE, Double.NaN)),
+            line("cpu", Instance.of("cpu", "0"), number("busy_ratio", ONE, 0.3)),
+            line("cpu", Instance.of("cpu", "999999999"), number("busy_ratio", ONE, 0.3)),
+            line("cpu", Instance.of("cpu", "x"), number("busy_ratio", ONE, 0.3))));
+    assertEquals(
+        "",
+        pairs(
+            line(
+                "cpu",
+                Instance.of("cpu", "0"),
+                number("busy_ratio", List.of(Stat.percentile("95")), 0.3))));
+  }
+
+  @Test
+  void aDifferenceIsThereOnlyForStatisticsOfWhichItIsExact() {
+    List<Stat> stats = List.of(Stat.MIN, Stat.MEAN, Stat.LAST, Stat.percentile("50"));
+    assertEquals(
+        "virtual_total_min=9 virtual_total_mean=9 virtual_total_last=9 virtual_total_p50=9"
+            + " virtual_used_min=1 virtual_used_mean=2 virtual_used_last=4 virtual_used_p50=3"
+            + " virtual_free_mean=7 virtual_free_last=5",
+        pairs(
+            line(
+                "memory",
+                HOST,
+                number("vmalloc_total_bytes", stats, 9, 9, 9, 9),
+                number("vmalloc_used_bytes", stats, 1, 2.4, 4, 3))));
+    assertEquals(
+        "virtual_used=1", pairs(line("memory", HOST, number("vmalloc_used_bytes", ONE, 1))));
+  }
+
+  @Test
+  void sumsAreOverTheInterfacesThatHaveAllOfIt() {
+    Line whole =
+        line(
+            "net",
+            Instance.of("device", "eth0"),
+            number("rx_errors_per_second", ONE, 1),
+            number("rx_drops_per_second", ONE, 2),
+            number("rx_fifo_errors_per_second", ONE, 4));
+    Line rest =
+        line(
+            "net",
+            Instance.of("device", "eth0"),
+            number("rx_frame_errors_per_second", ONE, 8.5),
+            number("rx_bytes_per_second", ONE, 100));
+    Line reset =
+        line(
+            "net",
+            Instance.of("device", "eth1"),
+            number("rx_errors_per_second", ONE, Double.NaN),
+            number("rx_drops_per_second", ONE, 2),
+            number("rx_fifo_errors_per_second", ONE, 4),
+            number("rx_frame_errors_per_second", ONE, 8));
+    assertEquals("bytes_in=100 packeterrs_in=15.5", pairs(whole, rest, reset));
+    assertEquals("", pairs(whole, reset));
+  }
+
+  @Test
+  void hostTotalsAreNotSummedAgain() {
+    assertEquals(
+        "bytes_out=5",
+        pairs(
+            line("net", HOST, number("tx_bytes_per_second", ONE, 7)),
+            line("net", Instance.of("device", "eth0"), number("tx_bytes_per_second", ONE, 5))));
+  }
+
+  @Test
+  void otherStatisticsThanTheMeanAreThoseOfAnInterface() {
+    List<Stat> high = List.of(Stat.percentile("95"));
+    assertEquals(
+        "bytes_in_eth0_p95=5 bytes_in_a_b_p95=6 bytes_in_a_b_p95_2=7",
+        pairs(
+            line("net", Instance.of("device", "eth0"), number("rx_bytes_per_second", high, 5)),
+            line("net", Instance.of("device", "a.b"), number("rx_bytes_per_second", high, 6)),
+            line("net", Instance.of("device", "a-b"), number("rx_bytes_per_second", high, 7)),
+            line("net", HOST, number("devices", high, 3))));
+    List<Stat> max = List.of(Stat.MAX);
+    assertEquals(
+        "bytes_out_max1m=6 packets_out_eth0_max=2",
+        pairs(
+            line(
+                "net",
+                Instance.of("device", "eth0"),
+                number("tx_bytes_per_second", max, 5),
+                number("tx_packets_per_second", max, 2)),
+            line("net", Instance.of("device", "eth1"), number("tx_bytes_per_second", max, 6))));
+  }
+
+  @Test
+  void theFastestLinkCountsInGigabits() {
+    List<Stat> stats = List.of(Stat.MIN, Stat.MEAN, Stat.MAX);
+    assertEquals(
+        "num_eth=2 eth_speed=0.1",
+        pairs(
+            line("net", HOST, number("devices", stats, 1, 1.5, 2)),
+            line(
+                "net",
+                Instance.of("device", "eth0"),
+                number("speed_bytes_per_second", ONE, 12_500_000)),
+            line(
+                "net",
+                Instance.of("device", "eth1"),
+                number("speed_bytes_per_second", ONE, 1_250_000))));
+  }
+
+  @Test
+  void withoutASwapDeviceNothingIsSwapped() {
+    assertEquals(
+        "disk_rd=3 disk_sec_rd=8 swap_rd=0 swap_sec_rd=0",
+        pairs(
+            line(
+                "disk",
+                HOST,
+                number("reads_per_second", ONE, 3),
+                number("read_bytes_per_second", ONE, 4096),
+                number("writes_per_second", ONE, Double.NaN))));
+    assertEquals(
+        "disk_rd=3 swap_wr=2",
+        pairs(
+            line(
+                "disk",
+                HOST,
+                number("reads_per_second", ONE, 3),
+                number("swap_writes_per_second", ONE, 2))));
+  }
+
+  @Test
+  void whatTheOldToolsDidNotMeasureIsLeftOutOfTheirModulesOnly() {
+    assertEquals(
+        "pressure_io_full_ratio=0.123456789",
+        pairs(
+            line("load", HOST, number("tasks", ONE, 3)),
+            line("disk", Instance.of("device", "sda"), number("reads_per_second", ONE, 3)),
+            line(
+                "pressure",
+                Instance.of("resource", "io"),
+                number("full_ratio", ONE, 0.123456789))));
+  }
+
+  private static String pairs(Line... lines) {
+    return new OldNames(new UniqueNames("xid"), true)
+        .values(SensorFixture.report(List.of(lines), List.of())).stream()
+            .map(value -> value.name() + "=" + value.text())
+            .collect(Collectors.joining(" "));
+  }
+}
