@@ -112,7 +112,7 @@ public class WindowBenchmark {
         new WindowAccumulator("host", new PercentileBudget(1L << 30), Closing.EACH_HEARTBEAT);
     Grid ticks = new Grid(0, SECOND, 1);
     Grid beats = new Grid(0, TICKS * SECOND, 1);
-    Plan plan = new Plan(0, 0, beats, SECOND, List.of(new Plan.Entry(source, ticks)));
+    Plan plan = new Plan(0, 0, beats, SECOND, false, List.of(new Plan.Entry(source, ticks)));
     long end = TICKS * SECOND;
     windows.accept(new StreamEvent.Regrid(0, plan, false, end));
     for (int tick = 0; tick <= TICKS; tick++) {

@@ -11,9 +11,12 @@ import java.util.Optional;
  * @param wallOffset wall clock minus monotonic clock at the last alignment, nanoseconds
  * @param heartbeat the due times of the closes
  * @param grace how long after a close a read under way may still settle, nanoseconds
+ * @param settles whether the last tick that finds a source's first read under way is read when that
+ *     has ended; otherwise it is left out
  * @param entries the sources with their ticks
  */
-public record Plan(long from, long wallOffset, Grid heartbeat, long grace, List<Entry> entries) {
+public record Plan(
+    long from, long wallOffset, Grid heartbeat, long grace, boolean settles, List<Entry> entries) {
   /**
    * A source and its ticks.
    *

@@ -143,9 +143,9 @@ public sealed interface StreamEvent {
    */
   record Regrid(long number, Plan plan, boolean reloaded, long next) implements StreamEvent {}
 
-  /**
-   * The grace of the window that ended at {@code end} is over, and the patience of a request made
-   * then.
-   */
+  /** A request that was made at {@code at} waits no longer for first samples. */
+  record Patience(long at) implements StreamEvent {}
+
+  /** The grace of the window that ended at {@code end} is over. */
   record Deadline(long end) implements StreamEvent {}
 }

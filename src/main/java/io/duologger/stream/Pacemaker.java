@@ -10,6 +10,7 @@ import io.duologger.model.StreamEvent;
 import io.duologger.model.StreamEvent.Boundary;
 import io.duologger.model.StreamEvent.Close;
 import io.duologger.model.StreamEvent.Deadline;
+import io.duologger.model.StreamEvent.Patience;
 import io.duologger.model.StreamEvent.Regrid;
 import io.duologger.model.StreamEvent.Request;
 import io.reactivex.rxjava3.core.BackpressureStrategy;
@@ -113,6 +114,10 @@ final class Pacemaker {
     return schedule.settle().toNanos();
   }
 
+  private boolean settles() {
+    return settle() > 0;
+  }
+
   /** The grace in force, nanoseconds. */
   long grace() {
     return schedule.grace().toNanos();
@@ -151,7 +156,7 @@ final class Pacemaker {
     for (ModuleSpec spec : schedule.modules()) {
       entries.add(entry(spec, heartbeat, anchor, now));
     }
-    plan = new Plan(windowStart, offset, heartbeat, grace(), entries);
+    plan = new Plan(windowStart, offset, heartbeat, grace(), settles(), entries);
     nextEnd = endAfter(windowStart);
     length.ifPresent(l -> stopAt = now + l.toNanos());
     patientUntil = now + schedule.settle().toNanos() + PATIENCE;
@@ -286,7 +291,7 @@ final class Pacemaker {
   private Plan realigned(long from, long moved, Grid heartbeat) {
     long offset = plan.wallOffset() + moved;
     if (!onEpoch()) {
-      return new Plan(from, offset, heartbeat, plan.grace(), plan.entries());
+      return new Plan(from, offset, heartbeat, plan.grace(), plan.settles(), plan.entries());
     }
     anchor = -offset;
     List<Plan.Entry> entries =
@@ -298,7 +303,7 @@ final class Pacemaker {
                         e.grid().realigned(anchor - e.source().spec().lead().toNanos(), from)))
             .toList();
     Grid beats = heartbeat.anchor() == anchor ? heartbeat : heartbeat.realigned(anchor, from);
-    return new Plan(from, offset, beats, plan.grace(), entries);
+    return new Plan(from, offset, beats, plan.grace(), plan.settles(), entries);
   }
 
   private void close(long end, Close why, long jump) {
@@ -351,8 +356,9 @@ final class Pacemaker {
   private void request(long now) {
     if (closing == Closing.ON_REQUEST) {
       emitter.onNext(new Request(++number, now, plannedEnd()));
-      long patience = Math.max(grace(), patientUntil - now);
-      worker.schedule(() -> emitter.onNext(new Deadline(now)), patience, TimeUnit.NANOSECONDS);
+      worker.schedule(() -> deadline(now), grace(), TimeUnit.NANOSECONDS);
+      worker.schedule(
+          () -> emitter.onNext(new Patience(now)), patientUntil - now, TimeUnit.NANOSECONDS);
     }
   }
 
@@ -371,7 +377,7 @@ final class Pacemaker {
               .filter(e -> e.source().spec().equals(spec))
               .orElseGet(() -> entry(spec, heartbeat, from, now)));
     }
-    Plan following = new Plan(now, plan.wallOffset(), heartbeat, grace(), entries);
+    Plan following = new Plan(now, plan.wallOffset(), heartbeat, grace(), settles(), entries);
     plan = following;
     nextEnd = endAfter(now);
     close(now, Close.RELOAD, 0);

@@ -194,7 +194,7 @@ final class Sampler {
             source,
             recorder.end(tick.due(), begun, finished),
             priming,
-            settledThrough(tick),
+            hasToSettle() ? tick.due() : settledThrough(tick),
             tick.after());
       } catch (SourceAbsentException notHere) {
         absent = true;
@@ -204,6 +204,11 @@ final class Sampler {
         absent = false;
         return missed(begun, Reason.FAILED, failed);
       }
+    }
+
+    /** Whether a tick that found this read under way is read after it. */
+    private boolean hasToSettle() {
+      return priming && settle.getAsLong() > 0;
     }
 
     private Missed missed(long begun, Reason reason, Exception why) {
@@ -234,7 +239,7 @@ final class Sampler {
       if (!settled) {
         settled = true;
         emitter.onNext(outcome);
-        if (priming && outcome instanceof Sampled && settle.getAsLong() > 0) {
+        if (hasToSettle() && outcome instanceof Sampled) {
           settling = this;
           timer.scheduleDirect(this::goOn, settle.getAsLong(), TimeUnit.NANOSECONDS);
           return;

@@ -6,7 +6,6 @@ import io.duologger.model.Line;
 import io.duologger.model.Metric;
 import io.duologger.model.Sample;
 import io.duologger.model.Series;
-import io.duologger.model.Unit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -22,11 +21,7 @@ final class EventState extends SeriesState {
 
   EventState(Series series) {
     super(series);
-    this.dropped =
-        Metric.gauge(
-            series.metric().name() + "_dropped",
-            Unit.COUNT,
-            "Events of the window that exceeded the bound of " + KEPT + " and are not printed.");
+    this.dropped = series.metric().dropped();
   }
 
   @Override

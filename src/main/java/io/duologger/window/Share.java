@@ -17,6 +17,7 @@ final class Share {
   private final Source source;
   private final SourceWindow values;
   private final SourceHealth health = new SourceHealth();
+  private final boolean settles;
   private Grid grid;
   private boolean counting;
 
@@ -28,7 +29,7 @@ final class Share {
 
   private boolean owing;
   private boolean reloadedWhileOwing;
-  private long countedThrough;
+  private long countedThrough = Long.MIN_VALUE;
   private long due;
   private long lastDue = NONE;
   private long absent;
@@ -40,10 +41,12 @@ final class Share {
   /**
    * @param entry the source and its ticks
    * @param heartbeat nanoseconds
+   * @param settles whether the last tick that finds the first read under way is read later
    */
-  Share(Plan.Entry entry, long heartbeat, PercentileBudget budget) {
+  Share(Plan.Entry entry, long heartbeat, boolean settles, PercentileBudget budget) {
     this.source = entry.source();
     this.grid = entry.grid();
+    this.settles = settles;
     this.values = new SourceWindow(source.spec(), heartbeat / grid.interval(), budget);
   }
 
@@ -152,7 +155,7 @@ final class Share {
 
   private void startCounting(long from) {
     counting = true;
-    countedThrough = from;
+    countedThrough = Math.max(countedThrough, from);
   }
 
   /** What a source still owes a window that ends. */
@@ -192,7 +195,10 @@ final class Share {
   Debt end(long end, boolean extra) {
     owing = true;
     if (!counting) {
-      return new Debt(this, end, 0, NONE);
+      long waits = settles ? grid.lastAt(end) : NONE;
+      boolean mine = waits > countedThrough;
+      countedThrough = end;
+      return new Debt(this, end, mine ? 1 : 0, mine ? waits : NONE);
     }
     boolean running = end > countedThrough;
     countThrough(end);

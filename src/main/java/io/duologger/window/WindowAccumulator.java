@@ -104,12 +104,13 @@ public final class WindowAccumulator {
       regrid(regrid);
     } else if (event instanceof StreamEvent.Request request) {
       request(request);
+    } else if (event instanceof StreamEvent.Patience patience) {
+      while (waits() && requests.peek() <= patience.at()) {
+        answerOldestWithOpenWindow();
+      }
     } else if (event instanceof StreamEvent.Deadline deadline) {
       if (ended != null && ended.window.end() == deadline.end()) {
         closeAll();
-      }
-      while (!requests.isEmpty() && requests.peek() <= deadline.end()) {
-        answerOldestWithOpenWindow();
       }
     }
     if (out.isEmpty()) {
@@ -172,6 +173,11 @@ public final class WindowAccumulator {
     }
   }
 
+  /** Whether there are requests that no window which has ended will answer. */
+  private boolean waits() {
+    return !requests.isEmpty() && (ended == null || !ended.asked);
+  }
+
   private void answerAll(FrozenWindow with) {
     for (; !requests.isEmpty(); requests.remove()) {
       out.add(with);
@@ -187,12 +193,13 @@ public final class WindowAccumulator {
   }
 
   private void answerWithOpenWindow() {
-    while (!requests.isEmpty()) {
+    while (waits()) {
       answerOldestWithOpenWindow();
     }
   }
 
   private void answerOldestWithOpenWindow() {
+    closeAll();
     long end = Math.max(requests.remove(), lastDue);
     Window window = new Window(start, end, end + plan.wallOffset(), startedBy, 0);
     List<FrozenSource> sources = shares.values().stream().map(share -> share.peek(end)).toList();
@@ -211,6 +218,9 @@ public final class WindowAccumulator {
   }
 
   private void closeAll() {
+    if (ended == null) {
+      return;
+    }
     List.copyOf(ended.debts.values()).forEach(this::close);
     completeIfSettled();
   }
@@ -243,7 +253,7 @@ public final class WindowAccumulator {
     number = boundary.number();
     plannedEnd = boundary.next();
     boolean last = boundary.why() == Close.STOP;
-    if (last && (ended == null || !ended.asked)) {
+    if (last) {
       answerWithOpenWindow();
     }
     if (ended != null && boundary.end() == ended.window.end()) {
@@ -299,7 +309,7 @@ public final class WindowAccumulator {
     for (Plan.Entry entry : next.entries()) {
       Share share = old.remove(entry.source().id());
       if (share == null) {
-        share = new Share(entry, next.heartbeat().interval(), budget);
+        share = new Share(entry, next.heartbeat().interval(), next.settles(), budget);
       } else {
         share.regrid(entry.grid(), next.from());
         if (regrid.reloaded()) {

@@ -177,11 +177,38 @@ class SettleTest {
   }
 
   @Test
-  void oneShotReportsAtOnceWithoutAModuleWhoseFirstReadNeverEnds() {
+  void oneShotSaysOfAModuleWhoseFirstReadNeverEndsThatItHasNoReading() {
     try (Scenario run = oneShot(once("net")).grace(5)) {
-      run.module(once("disk").timeout(4), (number, into) -> run.pause(run.stuck())).run(1);
+      run.module(once("disk").timeout(4), (number, into) -> run.pause(run.stuck())).run(3.999);
+      assertEquals(List.of(), run.reports());
+      run.run(4);
       assertTrue(run.driver().completed());
       assertEquals(List.of("n=1 missed=0"), run.picks("net", "n", "missed"));
+      assertEquals(List.of("n=0 missed=1"), run.picks("disk", "n", "missed"));
+      assertTrue(
+          run.driver().selfLines().stream()
+              .anyMatch(
+                  line -> line.contains("collector=disk") && line.contains("stuck_seconds=")));
+    }
+  }
+
+  @Test
+  void oneShotWaitsForAFirstReadThatOutlastsItsWindow() {
+    try (Scenario run = oneShot(once("net")).grace(5)) {
+      run.module(
+          once("disk").timeout(4),
+          (number, into) -> {
+            run.pause(number == 0 ? 2 : 0);
+            into.counter(Signals.FORKS, 200L * number);
+          });
+      run.run(2.999);
+      assertEquals(List.of(), run.reports());
+      run.run(3);
+      assertTrue(run.driver().completed());
+      // from the midpoint 1 s to 3 s
+      assertEquals(
+          List.of("window=1 n=1 missed=0 covered=2.0 forks_per_second=100"),
+          run.picks("disk", "window", "n", "missed", "covered", "forks_per_second"));
     }
   }
 

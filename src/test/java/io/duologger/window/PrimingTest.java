@@ -53,7 +53,8 @@ class PrimingTest {
   private Line.Head headAfter(Freed freed, int... ticks) {
     Grid grid = new Grid(0, TENTH, 1);
     Plan plan =
-        new Plan(0, 0, new Grid(0, 10 * TENTH, 1), TENTH, List.of(new Plan.Entry(SOURCE, grid)));
+        new Plan(
+            0, 0, new Grid(0, 10 * TENTH, 1), TENTH, false, List.of(new Plan.Entry(SOURCE, grid)));
     windows.accept(new Regrid(0, plan, false, 10 * TENTH));
     windows.accept(sampled(0, true));
     windows.accept(freed);
