@@ -49,7 +49,7 @@ public final class Keys {
               "settle",
               "duration, 0 s to 1 hour",
               "1 s, in qloadsensor 100 ms",
-              "How long after the start cronlogger and qloadsensor read counters again; with 0 s cronlogger compares with its last run."),
+              "How long after the first read cronlogger and qloadsensor read counters again; with 0 s cronlogger compares with its last run."),
           new Key(
               TOP,
               "state",
