@@ -13,8 +13,11 @@ public final class ExitStatus {
   /** The command line or the configuration is wrong. */
   public static final int USAGE = 2;
 
+  /** There was no memory left; the JVM itself ends with it, by -XX:+ExitOnOutOfMemoryError. */
+  public static final int OUT_OF_MEMORY = 3;
+
   /** Another instance is running; the launcher finds that. */
-  public static final int ALREADY_RUNNING = 3;
+  public static final int ALREADY_RUNNING = 4;
 
   /** All of them. */
   public static final List<Meaning> ALL =
@@ -22,6 +25,8 @@ public final class ExitStatus {
           new Meaning(OK, "All went well; a run ended as it was told to."),
           new Meaning(FAILURE, "Something failed that a run can't go on after."),
           new Meaning(USAGE, "The command line or the configuration is wrong."),
+          new Meaning(
+              OUT_OF_MEMORY, "The JVM had no memory left; raise -Xmx in DUOLOGGER_JAVA_OPTS."),
           new Meaning(ALREADY_RUNNING, "Another instance is running: it holds the pidfile."));
 
   private ExitStatus() {}

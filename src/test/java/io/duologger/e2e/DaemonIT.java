@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.duologger.cli.ExitStatus;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -80,7 +81,7 @@ class DaemonIT {
 
     ProcessBuilder again = command(List.of());
     try (Running second = Running.start(again)) {
-      assertEquals(3, second.exitWithin(Running.MARGIN), second::all);
+      assertEquals(ExitStatus.ALREADY_RUNNING, second.exitWithin(Running.MARGIN), second::all);
       assertTrue(
           second.err().get(0).contains("process " + pid + ": it holds " + pidfile), second::all);
     }
@@ -151,7 +152,7 @@ class DaemonIT {
     long pid = daemon.orElseThrow().pid();
     assertEquals(pid, stat(pid, 6), "session");
     try (Running second = Running.start(command(List.of()))) {
-      assertEquals(3, second.exitWithin(Running.MARGIN), second::all);
+      assertEquals(ExitStatus.ALREADY_RUNNING, second.exitWithin(Running.MARGIN), second::all);
     }
     Running.run("kill", "-INT", Long.toString(pid));
     awaitEnd();

@@ -3,6 +3,7 @@ package io.duologger.e2e;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.duologger.cli.ExitStatus;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,6 +34,18 @@ class LauncherIT {
     ProcessBuilder byPath = new ProcessBuilder("sh", "-c", "duologger modules");
     byPath.environment().merge("PATH", sbin.toString(), (path, first) -> first + ":" + path);
     assertStarts(byPath.directory(folder.toFile()));
+  }
+
+  @Test
+  void whatTheJvmSaysIsNotAmongTheReports() throws Exception {
+    ProcessBuilder command = Running.command("--heartbeat", "1s");
+    command.environment().put("DUOLOGGER_JAVA_OPTS", "-Xms1m -Xmx2m");
+    try (Running start = Running.start(command)) {
+      int status = start.exitWithin(Running.MARGIN);
+      assertEquals(ExitStatus.OUT_OF_MEMORY, status, start::all);
+      assertEquals(List.of(), start.out());
+      assertTrue(start.err().toString().contains("OutOfMemoryError"), start::all);
+    }
   }
 
   @ParameterizedTest

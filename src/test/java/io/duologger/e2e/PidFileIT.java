@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.duologger.cli.ExitStatus;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** One process a pidfile, whatever happened to the ones before. */
 class PidFileIT {
   private static final int AT_ONCE = 8;
-  private static final int HELD = 3;
+  private static final int HELD = ExitStatus.ALREADY_RUNNING;
   private static final String SCRIPT = Machine.HOME.resolve("sbin/duologger").toString();
 
   @TempDir private Path folder;
