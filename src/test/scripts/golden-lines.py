@@ -6,7 +6,7 @@
 HOSTS is the folder of the fixture hosts. Prints lines of the form MODE REPORT LINE, where REPORT is
 the name of a host, perhaps with a suffix for another form of the report. Shares nothing with the
 program that it checks, neither code nor results: what the numbers mean is in the README and in
-proc(5), and all arithmetic is exact.
+proc(5), and all arithmetic is exact. Needs Python 3.9.
 
 The schedule, in seconds since 2026-11-23T10:00:00Z: at 0 all is read a first time, which only gives
 counters their start. Reads up to CHANGE see HOST, later ones HOST@1. A window (start, end] holds the

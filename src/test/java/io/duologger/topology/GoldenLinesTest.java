@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -28,14 +29,37 @@ class GoldenLinesTest {
   private static final Path SCRIPT = Path.of("src/test/scripts/golden-lines.py");
   private static final long SCRIPT_SECONDS = 60;
 
+  /**
+   * Lines that should not be there. A processor of the host many goes offline, and with it idle
+   * time of the whole host: a reset, as duologger's report says too. But resets are only seen in
+   * series that are kept, and a load report does not keep {@code idle_ratio}.
+   */
+  private static final Map<String, List<String>> KNOWN_WRONG =
+      Map.of(
+          "qloadsensor many",
+          List.of(
+              "node1:cpu_busy_ratio:4.97116996",
+              "node1:cpu_iowait_ratio:0.838864678",
+              "node1:cpu_steal_ratio:0.830819086"),
+          "qloadsensor many-old",
+          List.of("node1:cpu:497"));
+
   static Stream<Arguments> reports() {
     return GoldenRun.ALL.stream()
         .flatMap(run -> FixtureHost.ALL.stream().map(host -> Arguments.of(run, host)));
   }
 
+  static Stream<Arguments> loadReports() {
+    return reports().filter(report -> ((GoldenRun) report.get()[0]).mode().equals("qloadsensor"));
+  }
+
+  private static String name(GoldenRun run, String host) {
+    return run.mode() + " " + host + run.form();
+  }
+
   /** The lines of a report as the script has them. */
   private static List<String> independent(GoldenRun run, String host) throws IOException {
-    String start = run.mode() + " " + host + run.form() + " ";
+    String start = name(run, host) + " ";
     return Files.readAllLines(INDEPENDENT).stream()
         .filter(line -> line.startsWith(start))
         .map(line -> line.substring(start.length()))
@@ -51,6 +75,14 @@ class GoldenLinesTest {
     List<String> both = new ArrayList<>(independent);
     both.retainAll(golden);
     assertEquals(independent, both);
+  }
+
+  @ParameterizedTest
+  @MethodSource("loadReports")
+  void loadReportHasNoOtherLines(GoldenRun run, String host) throws IOException {
+    List<String> others = new ArrayList<>(Files.readAllLines(run.golden(host)));
+    others.removeAll(independent(run, host));
+    assertEquals(KNOWN_WRONG.getOrDefault(name(run, host), List.of()), others);
   }
 
   @Test
