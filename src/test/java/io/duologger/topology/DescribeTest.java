@@ -2,9 +2,13 @@ package io.duologger.topology;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.duologger.cli.Mode;
+import io.duologger.config.ConfigReader;
+import io.duologger.config.Defaults;
 import io.duologger.config.OutputSpec;
 import io.duologger.config.OutputSpec.Format;
 import io.duologger.config.OutputSpec.Type;
+import io.duologger.config.Overrides;
 import io.duologger.config.RecorderConfig;
 import io.duologger.model.ModuleSpec;
 import io.duologger.virtual.Spec;
@@ -17,12 +21,17 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.FieldSource;
 
 /**
- * The description of each mode is stable text. Run with {@code -Dduologger.golden.regenerate=true}
- * to write the files anew.
+ * The description of each mode is stable text, and so is that of its sample configuration. Run with
+ * {@code -Dduologger.golden.regenerate=true} to write the files anew.
  */
 class DescribeTest {
+  @SuppressWarnings("unused") // names the parameters
+  private static final List<Mode> MODES = Mode.ALL;
+
   private static final OutputSpec STDOUT =
       new OutputSpec(
           Type.STDOUT,
@@ -131,5 +140,18 @@ class DescribeTest {
   @Test
   void qloadsensor() throws IOException {
     assertDescribed("qloadsensor", Topologies.qloadsensor(twoRates(Optional.empty(), false)));
+  }
+
+  @ParameterizedTest
+  @FieldSource("MODES")
+  void sampleConfiguration(Mode mode) throws Exception {
+    Defaults defaults = new Defaults(mode.name(), Path.of("/var/lib/duologger/counters"));
+    RecorderConfig config =
+        ConfigReader.read(
+            Path.of("conf", mode.name() + ".conf"),
+            Catalogue.modules(),
+            mode.rhythm(),
+            Overrides.builder().defaults(defaults).build());
+    assertDescribed(mode.name() + "-conf", mode.topology().apply(config));
   }
 }
