@@ -17,7 +17,9 @@ import java.util.Optional;
  * may take as long as the resolver does, and again after an error.
  *
  * <p>The socket is connected: that nobody listens is learned from the message after the one that
- * was lost. Used by one thread at a time.
+ * was lost. On this host it is known at once, and the first message goes to each address of the
+ * server until one takes it: a daemon may have only one of those of localhost. Used by one thread
+ * at a time.
  */
 final class UdpDatagrams implements Datagrams {
   /** What an IPv4 packet has room for. */
@@ -86,12 +88,17 @@ final class UdpDatagrams implements Datagrams {
   }
 
   private void write(byte[] message, long deadline) throws IOException {
-    if (channel.isEmpty()) {
-      channel = Optional.of(open());
+    if (channel.isPresent()) {
+      write(channel.get(), message, deadline);
+    } else {
+      channel = Optional.of(open(message, deadline));
     }
+  }
+
+  private void write(DatagramChannel to, byte[] message, long deadline) throws IOException {
     ByteBuffer bytes = ByteBuffer.wrap(message);
-    while (channel.get().write(bytes) == 0) {
-      awaitRoom(channel.get(), deadline);
+    while (to.write(bytes) == 0) {
+      awaitRoom(to, deadline);
     }
   }
 
@@ -106,17 +113,21 @@ final class UdpDatagrams implements Datagrams {
     }
   }
 
-  /** A socket connected to the first address of the server that there is a way to. */
-  private DatagramChannel open() throws IOException {
+  /** A socket connected to the first address of the server that does not refuse the message. */
+  private DatagramChannel open(byte[] message, long deadline) throws IOException {
     IOException failure = new UnknownHostException(server);
     for (InetAddress address : InetAddress.getAllByName(server)) {
       DatagramChannel opened = DatagramChannel.open();
       try {
         opened.configureBlocking(false);
-        return opened.connect(new InetSocketAddress(address, port));
+        opened.connect(new InetSocketAddress(address, port));
+        write(opened, message, deadline);
+        // Nobody answers, but this host's refusal is there by now.
+        opened.read(ByteBuffer.allocate(1));
+        return opened;
       } catch (IOException e) {
         opened.close();
-        failure = e;
+        failure = failure instanceof PortUnreachableException ? failure : e;
       }
     }
     throw failure;

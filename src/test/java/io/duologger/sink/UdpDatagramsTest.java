@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -35,14 +34,31 @@ class UdpDatagramsTest {
   }
 
   @Test
-  void aReceiverThatIsAwayIsToldAfterwardsAndFoundAgain() throws Exception {
-    int port;
-    try (DatagramSocket gone = new DatagramSocket(0, LOOPBACK)) {
-      port = gone.getLocalPort();
-    }
+  void aReceiverThatIsNotThereIsToldAtOnceAndFoundLater() throws Exception {
+    int port = freePort();
     try (Datagrams datagrams = datagrams(port)) {
+      for (int i = 0; i < 2; i++) {
+        assertEquals(
+            "cannot send to localhost port " + port + ": nobody listens there",
+            assertThrows(IOException.class, () -> send(datagrams, "a")).getMessage());
+      }
+      try (DatagramSocket receiver = new DatagramSocket(port, LOOPBACK)) {
+        send(datagrams, "b");
+        assertEquals("b", receive(receiver));
+      }
+    }
+  }
+
+  @Test
+  void aReceiverThatWentIsToldAfterwardsAndFoundAgain() throws Exception {
+    int port = freePort();
+    try (Datagrams datagrams = datagrams(port)) {
+      try (DatagramSocket receiver = new DatagramSocket(port, LOOPBACK)) {
+        send(datagrams, "a");
+        assertEquals("a", receive(receiver));
+      }
       send(datagrams, "lost");
-      try (DatagramSocket receiver = new DatagramSocket(new InetSocketAddress(LOOPBACK, port))) {
+      try (DatagramSocket receiver = new DatagramSocket(port, LOOPBACK)) {
         DatagramLostException lost =
             assertThrows(DatagramLostException.class, () -> send(datagrams, "b"));
         assertEquals(
@@ -90,6 +106,12 @@ class UdpDatagramsTest {
       assertThrows(
           IllegalArgumentException.class,
           () -> new UdpDatagrams("localhost", port, SyslogFixture.CLOCK));
+    }
+  }
+
+  private static int freePort() throws IOException {
+    try (DatagramSocket any = new DatagramSocket(0, LOOPBACK)) {
+      return any.getLocalPort();
     }
   }
 

@@ -1,4 +1,4 @@
-package io.duologger.sink;
+package io.duologger.peer;
 
 import com.sun.jna.Native;
 import com.sun.jna.NativeLibrary;
@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A local datagram socket that is read when the test says so. Closing it leaves its file. */
-final class LocalReceiver implements AutoCloseable {
+public final class LocalReceiver implements AutoCloseable {
   private static final int MSG_DONTWAIT = 0x40;
   private static final int SOCK_DGRAM_CLOEXEC = 0x80002;
 
@@ -34,7 +34,7 @@ final class LocalReceiver implements AutoCloseable {
   }
 
   /** Binds to {@code path}, in place of what is there. */
-  LocalReceiver(Path path) throws Exception {
+  public LocalReceiver(Path path) throws Exception {
     Files.deleteIfExists(path);
     handle = Libc.socket(1, SOCK_DGRAM_CLOEXEC, 0);
     byte[] address = new byte[110];
@@ -48,7 +48,7 @@ final class LocalReceiver implements AutoCloseable {
   }
 
   /** The messages that have come. */
-  List<String> received() {
+  public List<String> received() {
     List<String> messages = new ArrayList<>();
     byte[] bytes = new byte[1_000_000];
     while (true) {

@@ -1,0 +1,409 @@
+package io.duologger.e2e;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.duologger.peer.LocalReceiver;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.BindException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.SocketTimeoutException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.LocalDateTime;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Reports as syslog messages, to receivers of the test and to rsyslog. */
+class SyslogOutputIT {
+  private static final Duration STOP = Duration.ofSeconds(6);
+
+  /** RFC 3164: priority, time, perhaps the host, sender, text. */
+  private static final Pattern MESSAGE =
+      Pattern.compile(
+          "<(?<priority>[0-9]{1,3})>"
+              + "(?<time>[A-Z][a-z]{2} [ 1-3][0-9] [0-9]{2}:[0-9]{2}:[0-9]{2}) "
+              + "(?:(?<host>[!-~]+) )?"
+              + "(?<tag>[A-Za-z0-9._-]{1,32})\\[(?<pid>[0-9]+)]: "
+              + "(?<text>.+)");
+
+  private static final DateTimeFormatter TIME =
+      DateTimeFormatter.ofPattern("MMM ppd HH:mm:ss", Locale.ENGLISH);
+
+  @TempDir private Path folder;
+
+  @Test
+  void oldOptionsSendAMessageALineToAServer() throws Exception {
+    try (DatagramSocket receiver = new DatagramSocket(0, InetAddress.getByName("127.0.0.1"))) {
+      List<Message> messages =
+          once(
+              receiver,
+              "duologger -S -d 0.2 -i 5 --modules load,cpu -o net -H 127.0.0.1 -P PORT -l local3"
+                  + " -n tag7");
+      for (Message message : messages) {
+        assertEquals(157, message.priority(), "local3.notice");
+        assertEquals("tag7", message.tag());
+        assertEquals(hostName(), message.host());
+      }
+      assertEquals(Set.of("load", "cpu", "self"), modules(messages));
+      assertTrue(
+          messages.stream().anyMatch(message -> message.text().contains(" load1_p99=")),
+          messages::toString);
+    }
+  }
+
+  @Test
+  void theClassicFormIsSentAsWell() throws Exception {
+    try (DatagramSocket receiver = new DatagramSocket(0, InetAddress.getByName("127.0.0.1"))) {
+      List<Message> messages =
+          once(
+              receiver,
+              "dlogger -S -d 1 --modules load,memory --format classic -o net -H 127.0.0.1 -P PORT");
+      for (Message message : messages) {
+        assertEquals(165, message.priority(), "local4.notice");
+        assertEquals("dlogger", message.tag());
+        assertTrue(
+            message.text().matches("xid=[0-9]+( [a-z0-9_]+=[0-9.]+){1,5}"), message::toString);
+      }
+      assertTrue(messages.get(0).text().contains(" load_short="), messages::toString);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"127.0.0.1", "::1"})
+  void localhostIsTheAddressThatTheReceiverHas(String address) throws Exception {
+    try (DatagramSocket receiver = loopback(address)) {
+      // One window, one report: nothing may be lost before the right address is found.
+      List<Message> messages =
+          once(receiver, "duologger -S -d 0.2 -i 5 --modules load -o net -H localhost -P PORT");
+      assertEquals(
+          List.of("load", "self", "self"),
+          messages.stream().map(message -> Logfmt.parse(message.text()).module()).toList());
+    }
+  }
+
+  @Test
+  void oneShotThatNobodyListensToWarnsOnceAndEndsWell() throws Exception {
+    for (String line :
+        List.of(
+            "duologger -S -d 0.2 -i 5 --modules load,cpu -o net -P PORT",
+            "cronlogger --modules load --output syslog:127.0.0.1,port=PORT")) {
+      int port = freePort();
+      try (Running run = Running.start(command(line.replace("PORT", "" + port)))) {
+        assertEquals(0, run.exitWithin(Running.MARGIN.plusSeconds(1)), run::all);
+        assertEquals(List.of(), run.out());
+        assertEquals(1, run.err().size(), run::all);
+        assertTrue(run.err().get(0).endsWith(" port " + port + ": nobody listens there"), run::all);
+      }
+    }
+  }
+
+  @Test
+  void aServerThatIsAwayIsToldOnceAndFoundWhenItComes() throws Exception {
+    int port = freePort();
+    try (Running run =
+        Running.start(command("dlogger -d 1 --modules load -o net -H 127.0.0.1 -P " + port))) {
+      run.poll(Running.MARGIN, "warning", () -> run.err().size() == 1);
+      assertTrue(
+          run.err().get(0).endsWith(" 127.0.0.1 port " + port + ": nobody listens there"),
+          run::all);
+      // Two more reports find nobody, and nothing more is said.
+      waitFor(run, Duration.ofMillis(2_500));
+      assertEquals(1, run.err().size(), run::all);
+      try (DatagramSocket receiver = new DatagramSocket(port, InetAddress.getByName("127.0.0.1"))) {
+        receiver.setSoTimeout((int) Running.MARGIN.toMillis());
+        assertEquals("load", Logfmt.parse(receive(receiver).text()).module());
+        run.poll(Running.MARGIN, "recovery", () -> run.err().size() == 2);
+        assertRecovered(run);
+        run.signal("TERM");
+        assertEquals(0, run.exitWithin(STOP), run::all);
+      }
+    }
+  }
+
+  @Test
+  void theLocalSocketGetsMessagesWithoutHost() throws Exception {
+    Path socket = folder.resolve("log");
+    Path config = config("{ type = syslog, socket = \"" + socket + "\" }");
+    LocalDateTime begin = now();
+    try (LocalReceiver receiver = new LocalReceiver(socket);
+        Running run = Running.start(command("duologger -S -d 0.2 -i 5 -f " + config))) {
+      assertEquals(0, run.exitWithin(Running.MARGIN.plusSeconds(1)), run::all);
+      assertEquals("", String.join("\n", run.out()) + String.join("\n", run.err()));
+      List<Message> messages = receiver.received().stream().map(Message::parse).toList();
+      assertFalse(messages.isEmpty());
+      for (Message message : messages) {
+        assertEquals("", message.host());
+        assertEquals(165, message.priority(), "local4.notice");
+        assertEquals("duologger", message.tag());
+        assertEquals(run.pid(), message.pid());
+        message.assertSentBetween(begin, now());
+      }
+      assertEquals(Set.of("load", "self"), modules(messages));
+    }
+  }
+
+  @Test
+  void aSocketThatIsNotThereIsNamedAndFoundWhenItComes() throws Exception {
+    Path socket = folder.resolve("log");
+    Path config = config("{ type = syslog, socket = \"" + socket + "\" }");
+    try (Running run = Running.start(command("dlogger -d 1 -l local0 -n late -f " + config))) {
+      run.poll(Running.MARGIN, "warning", () -> run.err().size() == 1);
+      assertEquals(
+          "duologger: warn: output syslog "
+              + socket
+              + ": cannot write: cannot send to "
+              + socket
+              + ": no such file or directory",
+          run.err().get(0));
+      waitFor(run, Duration.ofMillis(2_500));
+      assertEquals(1, run.err().size(), run::all);
+      try (LocalReceiver receiver = new LocalReceiver(socket)) {
+        List<String> received = new ArrayList<>();
+        run.poll(
+            Running.MARGIN,
+            "recovery",
+            () -> {
+              received.addAll(receiver.received());
+              return run.err().size() == 2;
+            });
+        assertRecovered(run);
+        run.signal("TERM");
+        assertEquals(0, run.exitWithin(STOP), run::all);
+        received.addAll(receiver.received());
+        List<Message> messages = received.stream().map(Message::parse).toList();
+        assertEquals(Set.of("load", "self"), modules(messages));
+        messages.forEach(message -> assertEquals(133, message.priority(), "local0.notice: late"));
+        assertEquals("late", messages.get(0).tag());
+      }
+    }
+  }
+
+  @Test
+  void rsyslogUnderstandsTheMessages() throws Exception {
+    Machine.needsPrograms("rsyslogd");
+    Path socket = folder.resolve("log");
+    Path received = folder.resolve("received");
+    int port = freePort();
+    Path config =
+        config(
+            """
+            { type = syslog, socket = "%s", facility = daemon, severity = info, tag = a-b.7 }
+              { type = syslog, server = "127.0.0.1", port = %d, facility = local3, severity = err,
+                tag = c_d }
+            """
+                .formatted(socket, port));
+    try (Running rsyslogd = rsyslogd(socket, port, received)) {
+      rsyslogd.poll(
+          Running.MARGIN, "rsyslogd", () -> Files.exists(socket) && isTaken(port, rsyslogd.pid()));
+      try (Running run = Running.start(command("duologger -S -d 0.2 -i 5 -f " + config))) {
+        assertEquals(0, run.exitWithin(Running.MARGIN.plusSeconds(1)), run::all);
+        assertEquals("", String.join("\n", run.out()) + String.join("\n", run.err()));
+        // facility, severity, sender's name, its process; the text keeps the space before it
+        String local = "daemon info a-b.7 " + run.pid() + "  ";
+        String remote = "local3 err c_d " + run.pid() + "  ";
+        rsyslogd.poll(
+            Running.MARGIN,
+            "messages of both outputs",
+            () -> texts(received, local).size() >= 3 && texts(received, remote).size() >= 3);
+        List<Logfmt> lines = texts(received, local).stream().map(Logfmt::parse).toList();
+        assertEquals(
+            Set.of("load", "self"), lines.stream().map(Logfmt::module).collect(Collectors.toSet()));
+        assertEquals(texts(received, local), texts(received, remote));
+        assertEquals(2L * lines.size(), Files.readAllLines(received).size());
+      }
+      rsyslogd.signal("TERM");
+      assertEquals(0, rsyslogd.exitWithin(Running.MARGIN), rsyslogd::all);
+      assertEquals(List.of(), rsyslogd.err());
+    }
+  }
+
+  /**
+   * What one run sends, from its start to its end. Its process id and the time are checked in all
+   * of it.
+   */
+  private List<Message> once(DatagramSocket receiver, String line) throws Exception {
+    LocalDateTime begin = now();
+    ProcessBuilder command = command(line.replace("PORT", "" + receiver.getLocalPort()));
+    // Both addresses, whatever this machine has in its own file.
+    Path hosts = Files.writeString(folder.resolve("hosts"), "127.0.0.1 localhost\n::1 localhost\n");
+    command.environment().put("DUOLOGGER_JAVA_OPTS", "-Djdk.net.hosts.file=" + hosts);
+    try (Running run = Running.start(command)) {
+      assertEquals(0, run.exitWithin(Running.MARGIN.plusSeconds(1)), run::all);
+      assertEquals("", String.join("\n", run.out()) + String.join("\n", run.err()));
+      List<Message> messages = new ArrayList<>();
+      receiver.setSoTimeout(100);
+      try {
+        while (true) {
+          messages.add(receive(receiver));
+        }
+      } catch (SocketTimeoutException e) {
+        assertFalse(messages.isEmpty(), "nothing was sent");
+      }
+      for (Message message : messages) {
+        assertEquals(run.pid(), message.pid());
+        message.assertSentBetween(begin, now());
+      }
+      return messages;
+    }
+  }
+
+  private static DatagramSocket loopback(String address) throws IOException {
+    try {
+      return new DatagramSocket(0, InetAddress.getByName(address));
+    } catch (BindException e) {
+      Machine.missing("the address " + address);
+      throw e;
+    }
+  }
+
+  private static int freePort() throws IOException {
+    try (DatagramSocket any = new DatagramSocket(0, InetAddress.getByName("127.0.0.1"))) {
+      return any.getLocalPort();
+    }
+  }
+
+  private static Message receive(DatagramSocket receiver) throws IOException {
+    DatagramPacket packet = new DatagramPacket(new byte[70_000], 70_000);
+    receiver.receive(packet);
+    return Message.parse(
+        new String(packet.getData(), 0, packet.getLength(), StandardCharsets.US_ASCII));
+  }
+
+  private static Set<String> modules(List<Message> messages) {
+    return messages.stream()
+        .map(message -> Logfmt.parse(message.text()).module())
+        .collect(Collectors.toSet());
+  }
+
+  private static void assertRecovered(Running run) {
+    assertTrue(
+        run.err()
+            .get(1)
+            .matches("duologger: info: output .*: writes again, [3-9] reports were lost"),
+        run::all);
+  }
+
+  private Path config(String outputs) throws IOException {
+    return Files.writeString(
+        folder.resolve("x.conf"),
+        "heartbeat = 10 minutes\nmodules.load.every = 1 s\noutputs = [ " + outputs + " ]\n");
+  }
+
+  private static ProcessBuilder command(String line) {
+    List<String> words = List.of(line.split(" "));
+    String program = Machine.HOME.resolve("sbin").resolve(words.get(0)).toString();
+    return new ProcessBuilder(
+        Stream.concat(Stream.of(program), words.subList(1, words.size()).stream()).toList());
+  }
+
+  private static void waitFor(Running run, Duration time) throws InterruptedException {
+    long end = System.nanoTime() + time.toNanos();
+    run.poll(Running.MARGIN, "end of the wait", () -> System.nanoTime() - end > 0);
+  }
+
+  private static LocalDateTime now() {
+    return LocalDateTime.now().truncatedTo(ChronoUnit.SECONDS);
+  }
+
+  /** The host's name without its domain. */
+  private static String hostName() throws IOException {
+    return Files.readString(Path.of("/proc/sys/kernel/hostname")).strip().split("\\.")[0];
+  }
+
+  private Running rsyslogd(Path socket, int port, Path received) throws IOException {
+    Path config =
+        Files.writeString(
+            folder.resolve("rsyslog.conf"),
+            """
+            global(workDirectory="%1$s")
+            module(load="imudp")
+            module(load="imuxsock" SysSock.Use="off")
+            template(name="fields" type="string"
+              string="%%syslogfacility-text%% %%syslogseverity-text%% %%programname%% %%procid%% %%msg%%\\n")
+            ruleset(name="out") { action(type="omfile" file="%4$s" template="fields") }
+            input(type="imudp" address="127.0.0.1" port="%3$d" ruleset="out")
+            input(type="imuxsock" Socket="%2$s" ruleset="out")
+            """
+                .formatted(folder, socket, port, received));
+    return Running.start(
+        new ProcessBuilder(
+            "rsyslogd", "-n", "-i", folder.resolve("r.pid").toString(), "-f", config.toString()));
+  }
+
+  /** Whether the process has a socket at the port. */
+  private static boolean isTaken(int port, long pid) {
+    String place = String.format(" 0100007F:%04X ", port);
+    try (Stream<String> sockets = Files.lines(Path.of("/proc/" + pid + "/net/udp"))) {
+      return sockets.anyMatch(line -> line.contains(place));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** What stands behind {@code head} in the lines that begin with it. */
+  private static List<String> texts(Path file, String head) {
+    try {
+      return Files.exists(file)
+          ? Files.readAllLines(file).stream()
+              .filter(line -> line.startsWith(head))
+              .map(line -> line.substring(head.length()))
+              .toList()
+          : List.of();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * A message as a receiver reads it.
+   *
+   * @param priority facility times eight and severity
+   * @param time as it stands there
+   * @param host empty if there is none
+   * @param tag the sender
+   * @param pid its process
+   * @param text the rest
+   */
+  private record Message(
+      int priority, String time, String host, String tag, long pid, String text) {
+    static Message parse(String datagram) {
+      Matcher found = MESSAGE.matcher(datagram);
+      assertTrue(found.matches(), () -> "not a message of RFC 3164: " + datagram);
+      String host = found.group("host");
+      return new Message(
+          Integer.parseInt(found.group("priority")),
+          found.group("time"),
+          host == null ? "" : host,
+          found.group("tag"),
+          Long.parseLong(found.group("pid")),
+          found.group("text"));
+    }
+
+    /** Its time is that of a clock of this time zone in between. */
+    void assertSentBetween(LocalDateTime begin, LocalDateTime end) {
+      assertTrue(
+          Stream.iterate(begin, second -> !second.isAfter(end), second -> second.plusSeconds(1))
+              .anyMatch(second -> TIME.format(second).equals(time)),
+          () -> time + " is not from " + begin + " to " + end);
+    }
+  }
+}

@@ -1,0 +1,2 @@
+/** What the program talks to, played by the tests of several packages. May use JNA. */
+package io.duologger.peer;
