@@ -342,7 +342,7 @@ def decimal(number):
 
 
 def hundredths(number):
-    """Half up."""
+    """The second that has begun."""
     return decimal(Fraction(math.floor(number * 100 + Fraction(1, 2)), 100))
 
 
@@ -509,7 +509,7 @@ def load_report(run, wanted, old):
 
 def whole_seconds(end):
     """Half up."""
-    return str(EPOCH + math.floor(end + Fraction(1, 2)))
+    return str(EPOCH + math.floor(end))
 
 
 # --- The modes ---------------------------------------------------------------------------------

@@ -73,7 +73,7 @@ public final class ClassicFormat implements Format {
     lineStart = out.size();
     if (showXid) {
       out.ascii("xid=");
-      Numbers.seconds(out, report.window().endWall(), 0);
+      Numbers.integer(out, Math.floorDiv(report.window().endWall(), Numbers.SECOND));
     }
   }
 

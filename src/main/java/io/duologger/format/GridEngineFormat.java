@@ -69,9 +69,8 @@ public final class GridEngineFormat implements Format {
   }
 
   private static NamedValue heartbeat(Window window) {
-    Bytes seconds = new Bytes(32);
-    Numbers.seconds(seconds, window.endWall(), 0);
-    return new NamedValue(HEARTBEAT, HEARTBEAT, NamedValue.Type.INT, seconds.text());
+    String seconds = Long.toString(Math.floorDiv(window.endWall(), Numbers.SECOND));
+    return new NamedValue(HEARTBEAT, HEARTBEAT, NamedValue.Type.INT, seconds);
   }
 
   private static String printable(String text) {

@@ -10,6 +10,9 @@ import java.math.RoundingMode;
  * memory.
  */
 final class Numbers {
+  /** Nanoseconds. */
+  static final long SECOND = 1_000_000_000;
+
   private static final int SIGNIFICANT = 9;
   private static final MathContext PRECISION = new MathContext(SIGNIFICANT, RoundingMode.HALF_EVEN);
   private static final int COVERED_DECIMALS = 9;

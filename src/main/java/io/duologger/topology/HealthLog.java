@@ -11,6 +11,8 @@ import java.util.function.Consumer;
 
 /** Logs how modules fare, once per change and never per tick. Sees the events one at a time. */
 final class HealthLog implements Consumer<StreamEvent> {
+  private static final String STUCK = "read is stuck: ";
+
   private final Map<String, String> troubles = new HashMap<>();
 
   @Override
@@ -19,7 +21,8 @@ final class HealthLog implements Consumer<StreamEvent> {
       recovered(sampled);
     } else if (event instanceof Missed missed) {
       missed(missed);
-    } else if (event instanceof Freed freed && troubles.containsKey(freed.source().name())) {
+    } else if (event instanceof Freed freed
+        && troubles.getOrDefault(freed.source().name(), "").startsWith(STUCK)) {
       Diagnostics.LOG.info("{}: the read that did not end has ended", freed.source().name());
     }
   }
@@ -39,7 +42,7 @@ final class HealthLog implements Consumer<StreamEvent> {
         switch (missed.reason()) {
           case ABSENT -> "off: " + missed.detail();
           case FAILED -> "read failed: " + missed.detail();
-          case TIMEOUT -> "read is stuck: " + missed.detail();
+          case TIMEOUT -> STUCK + missed.detail();
         };
     if (trouble.equals(troubles.put(module, trouble))) {
       return;

@@ -1,6 +1,7 @@
 package io.duologger.window;
 
 import io.duologger.model.Instance;
+import io.duologger.model.Kind;
 import io.duologger.model.Layout;
 import io.duologger.model.ModuleSpec;
 import io.duologger.model.Sample;
@@ -15,6 +16,7 @@ import java.util.Map;
 final class SourceWindow {
   private final ModuleSpec spec;
   private final Columns columns;
+  private final Columns none;
   private final Map<Instance, InstanceState> instances = new LinkedHashMap<>();
   private Layout layout = Layout.EMPTY;
   private InstanceState.Group[] groups = {};
@@ -28,6 +30,7 @@ final class SourceWindow {
   SourceWindow(ModuleSpec spec, long expected, PercentileBudget budget) {
     this.spec = spec;
     this.columns = new Columns(spec.stats(), expected, budget);
+    this.none = new Columns(List.of(), expected, budget);
   }
 
   /**
@@ -48,11 +51,10 @@ final class SourceWindow {
   private void resolve(Layout next) {
     Map<Instance, List<Integer>> positions = new LinkedHashMap<>();
     for (int i = 0; i < next.count(); i++) {
-      Series series = next.series(i);
-      if (spec.series().matches(series.metric().name())) {
-        positions.computeIfAbsent(series.instance(), key -> new ArrayList<>()).add(i);
-      }
+      positions.computeIfAbsent(next.series(i).instance(), key -> new ArrayList<>()).add(i);
     }
+    positions.values().forEach(of -> leaveOut(of, next));
+    positions.values().removeIf(List::isEmpty);
     groups = new InstanceState.Group[positions.size()];
     int g = 0;
     for (Map.Entry<Instance, List<Integer>> entry : positions.entrySet()) {
@@ -67,7 +69,34 @@ final class SourceWindow {
     layout = next;
   }
 
+  /**
+   * Leaves the series of an instance out that are not kept, but for counters and ratios beside some
+   * that are: all are judged by a reset of any.
+   */
+  private void leaveOut(List<Integer> instance, Layout layout) {
+    boolean intervals =
+        instance.stream().map(layout::series).anyMatch(s -> isKept(s) && isInterval(s));
+    instance.removeIf(
+        position -> {
+          Series series = layout.series(position);
+          return !isKept(series) && !(intervals && isInterval(series));
+        });
+  }
+
+  private boolean isKept(Series series) {
+    return spec.series().matches(series.metric().name());
+  }
+
+  private static boolean isInterval(Series series) {
+    Kind kind = series.metric().kind();
+    return kind == Kind.COUNTER || kind == Kind.RATIO;
+  }
+
   private SeriesState state(Series series) {
+    return isKept(series) ? state(series, columns) : new WatchedState(state(series, none));
+  }
+
+  private SeriesState state(Series series, Columns columns) {
     return switch (series.metric().kind()) {
       case GAUGE -> new GaugeState(series, columns);
       case COUNTER -> new CounterState(series, columns);

@@ -19,19 +19,19 @@ class ClassicFormatTest {
     String longest = "x".repeat(40);
     assertEquals(
         """
-        xid=1795429200 m_a=1 m_b=%s
-        xid=1795429200 m_c=%sx
-        xid=1795429200 m_d=2 m_e=3
-        xid=1795429200 m_f=4
+        xid=1795429199 m_a=1 m_b=%s
+        xid=1795429199 m_c=%sx
+        xid=1795429199 m_d=2 m_e=3
+        xid=1795429199 m_f=4
         """
             .formatted(longest, longest),
         lines(2, "a", "1", "b", longest, "c", longest + "x", "d", "2", "e", "3", "f", "4"));
-    assertEquals("xid=1795429200 m_a=" + longest + "x\n", lines(1, "a", longest + "x"));
+    assertEquals("xid=1795429199 m_a=" + longest + "x\n", lines(1, "a", longest + "x"));
   }
 
   @Test
   void anEmptyValueIsItsKeyAlone() {
-    assertEquals("xid=1795429200 m_a m_b=1\n", lines(5, "a", "", "b", "1"));
+    assertEquals("xid=1795429199 m_a m_b=1\n", lines(5, "a", "", "b", "1"));
   }
 
   @Test

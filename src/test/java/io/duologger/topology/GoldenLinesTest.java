@@ -11,7 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -28,21 +27,6 @@ class GoldenLinesTest {
   private static final Path INDEPENDENT = Path.of("src/test/resources/golden/independent.txt");
   private static final Path SCRIPT = Path.of("src/test/scripts/golden-lines.py");
   private static final long SCRIPT_SECONDS = 60;
-
-  /**
-   * Lines that should not be there. A processor of the host many goes offline, and with it idle
-   * time of the whole host: a reset, as duologger's report says too. But resets are only seen in
-   * series that are kept, and a load report does not keep {@code idle_ratio}.
-   */
-  private static final Map<String, List<String>> KNOWN_WRONG =
-      Map.of(
-          "qloadsensor many",
-          List.of(
-              "node1:cpu_busy_ratio:4.97116996",
-              "node1:cpu_iowait_ratio:0.838864678",
-              "node1:cpu_steal_ratio:0.830819086"),
-          "qloadsensor many-old",
-          List.of("node1:cpu:497"));
 
   static Stream<Arguments> reports() {
     return GoldenRun.ALL.stream()
@@ -82,7 +66,7 @@ class GoldenLinesTest {
   void loadReportHasNoOtherLines(GoldenRun run, String host) throws IOException {
     List<String> others = new ArrayList<>(Files.readAllLines(run.golden(host)));
     others.removeAll(independent(run, host));
-    assertEquals(KNOWN_WRONG.getOrDefault(name(run, host), List.of()), others);
+    assertEquals(List.of(), others);
   }
 
   @Test
