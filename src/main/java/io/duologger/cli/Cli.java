@@ -82,6 +82,7 @@ public final class Cli {
       return ExitStatus.USAGE;
     }
     String name = mode.get().name();
+    System.setProperty(LogbackSetup.NAME, name);
     String[] options = Arrays.copyOfRange(arguments, 1, arguments.length);
     try {
       // without options there is nothing to parse, and the parser need not be loaded

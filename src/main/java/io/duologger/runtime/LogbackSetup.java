@@ -20,6 +20,9 @@ public final class LogbackSetup extends ContextAwareBase implements Configurator
   /** The system property that holds the least level to be said; info if it is not set. */
   public static final String LEVEL = "duologger.log.level";
 
+  /** The system property that holds what the program was called as; each line begins with it. */
+  public static final String NAME = "duologger.log.name";
+
   @Override
   public ExecutionStatus configure(LoggerContext context) {
     if (System.getProperty("logback.configurationFile") != null) {
@@ -45,6 +48,8 @@ public final class LogbackSetup extends ContextAwareBase implements Configurator
 
   /** One line an event, in the manner of command line tools. */
   private static final class LineLayout extends LayoutBase<ILoggingEvent> {
+    private final String name = System.getProperty(NAME, "duologger");
+
     @Override
     public String doLayout(ILoggingEvent event) {
       String level = event.getLevel().toString().toLowerCase(Locale.ROOT);
@@ -56,7 +61,7 @@ public final class LogbackSetup extends ContextAwareBase implements Configurator
                   + event.getThrowableProxy().getClassName()
                   + " "
                   + event.getThrowableProxy().getMessage();
-      return "duologger: " + level + ": " + text + cause + "\n";
+      return name + ": " + level + ": " + text + cause + "\n";
     }
   }
 }

@@ -38,6 +38,7 @@ class CliTest {
   @AfterEach
   void clearProperties() {
     System.clearProperty(LogbackSetup.LEVEL);
+    System.clearProperty(LogbackSetup.NAME);
     System.clearProperty(Cli.DAEMON);
   }
 
@@ -234,6 +235,14 @@ class CliTest {
         "dlogger: warn: command line: modules.cpu.every = \"1s\": no effect, as this mode reads"
             + " every module once a heartbeat\n",
         cli.err());
+  }
+
+  @Test
+  void theLogIsInTheNameOfTheMode() {
+    CliFixture.plain().run("dlogger --no-such-option");
+    assertEquals("dlogger", System.getProperty(LogbackSetup.NAME));
+    CliFixture.plain().run("cronlogger");
+    assertEquals("cronlogger", System.getProperty(LogbackSetup.NAME));
   }
 
   @Test

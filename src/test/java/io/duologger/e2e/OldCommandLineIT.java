@@ -211,7 +211,7 @@ class OldCommandLineIT {
         keys.add(recorder.reported().stream().map(line -> line.pairs().keySet()).toList());
         Set<String> said = new HashSet<>();
         for (String line : recorder.err()) {
-          assertTrue(line.matches("duologger: (" + levels + "): .+"), line);
+          assertTrue(line.matches("dlogger: (" + levels + "): .+"), line);
           said.add(line.split(" ")[1].replace(":", ""));
         }
         assertEquals(more.isEmpty() ? Set.of() : Set.of(levels.split("\\|")), said, recorder::all);

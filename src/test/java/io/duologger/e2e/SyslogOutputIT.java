@@ -110,8 +110,13 @@ class SyslogOutputIT {
       try (Running run = Running.start(command(line.replace("PORT", "" + port)))) {
         assertEquals(0, run.exitWithin(Running.MARGIN.plusSeconds(1)), run::all);
         assertEquals(List.of(), run.out());
+        String mode = line.split(" ")[0];
         assertEquals(1, run.err().size(), run::all);
-        assertTrue(run.err().get(0).endsWith(" port " + port + ": nobody listens there"), run::all);
+        assertTrue(
+            run.err()
+                .get(0)
+                .matches(mode + ": warn: output syslog .* port " + port + ": nobody listens there"),
+            run::all);
       }
     }
   }
@@ -168,7 +173,7 @@ class SyslogOutputIT {
     try (Running run = Running.start(command("dlogger -d 1 -l local0 -n late -f " + config))) {
       run.poll(Running.MARGIN, "warning", () -> run.err().size() == 1);
       assertEquals(
-          "duologger: warn: output syslog "
+          "dlogger: warn: output syslog "
               + socket
               + ": cannot write: cannot send to "
               + socket
@@ -296,9 +301,7 @@ class SyslogOutputIT {
 
   private static void assertRecovered(Running run) {
     assertTrue(
-        run.err()
-            .get(1)
-            .matches("duologger: info: output .*: writes again, [3-9] reports were lost"),
+        run.err().get(1).matches("dlogger: info: output .*: writes again, [3-9] reports were lost"),
         run::all);
   }
 
