@@ -15,7 +15,7 @@ final class EventLog implements Consumer<StreamEvent> {
     if (event instanceof Boundary boundary) {
       String why = boundary.why().name().toLowerCase(Locale.ROOT);
       Diagnostics.LOG.debug(
-          "window of {} s closed: {}", (boundary.end() - boundary.start()) / 1e9, why);
+          "window of {} ms closed: {}", (boundary.end() - boundary.start()) / 1_000_000, why);
     } else if (event instanceof Request) {
       Diagnostics.LOG.debug("report requested");
     } else if (event instanceof Regrid regrid) {
@@ -25,10 +25,10 @@ final class EventLog implements Consumer<StreamEvent> {
           regrid.reloaded() ? "a reloaded" : "the");
     } else if (event instanceof Sampled sampled) {
       Diagnostics.LOG.trace(
-          "{}: read {} series in {} s{}",
+          "{}: read {} series in {} us{}",
           sampled.source().name(),
           sampled.sample().layout().count(),
-          (sampled.sample().finished() - sampled.sample().started()) / 1e9,
+          (sampled.sample().finished() - sampled.sample().started()) / 1_000,
           sampled.priming() ? ", the first" : "");
     }
   }
