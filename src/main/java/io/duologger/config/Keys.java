@@ -29,7 +29,7 @@ public final class Keys {
               TOP,
               "heartbeat",
               "duration, 10 ms to 1 day",
-              "10 minutes",
+              "10 minutes, in qloadsensor 30 s",
               "How often a window closes and a report is written."),
           new Key(
               TOP,

@@ -10,7 +10,7 @@ import java.util.Optional;
  * @param heartbeat how often a window closes; the longest there can be where the given one is
  *     wrong: then it makes nothing else look wrong
  * @param grace how long after a close a read under way may still settle
- * @param settle how long after the start counters are read again
+ * @param settle how long after the first read counters are read again
  * @param inFile the heartbeat without the command line
  * @param fast the interval of all modules that the file samples faster than its heartbeat; empty
  *     where each keeps its own

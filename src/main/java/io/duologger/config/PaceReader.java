@@ -11,6 +11,7 @@ final class PaceReader {
   private static final Duration SHORTEST_HEARTBEAT = Duration.ofMillis(10);
   private static final Duration LONGEST_HEARTBEAT = Duration.ofDays(1);
   private static final Duration DEFAULT_HEARTBEAT = Duration.ofMinutes(10);
+  private static final Duration DEFAULT_ANSWER_HEARTBEAT = Duration.ofSeconds(30);
   private static final Duration SHORTEST_INTERVAL = Duration.ofMillis(1);
   private static final Duration LONGEST_DEFAULT_GRACE = Duration.ofSeconds(1);
   private static final Duration DEFAULT_ANSWER_GRACE = Duration.ofMillis(50);
@@ -47,7 +48,8 @@ final class PaceReader {
       Duration window = settle.isZero() ? SHORTEST_INTERVAL : settle;
       return new Pace(rhythm, window, Duration.ZERO, settle, window, Optional.empty());
     }
-    Duration inFile = given.orElse(root.has("heartbeat") ? LONGEST_HEARTBEAT : DEFAULT_HEARTBEAT);
+    Duration byDefault = rhythm == Rhythm.ON_REQUEST ? DEFAULT_ANSWER_HEARTBEAT : DEFAULT_HEARTBEAT;
+    Duration inFile = given.orElse(root.has("heartbeat") ? LONGEST_HEARTBEAT : byDefault);
     Optional<Field> delay = overrides.oldField("-d");
     Optional<Field> iterations = overrides.oldField("-i");
     Optional<Duration> interval = delay.flatMap(this::interval);

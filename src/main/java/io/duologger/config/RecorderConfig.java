@@ -18,7 +18,8 @@ import java.util.OptionalLong;
  * @param shortHost whether the host's own name is cut at its first dot
  * @param duration how long the run lasts; empty for until it is stopped
  * @param once whether the run ends after one whole window
- * @param settle how long after the start counters are read again; 0 to compare with the last run
+ * @param settle how long after the first read counters are read again; 0 to compare with the last
+ *     run
  * @param state where the counters of the last run are kept, for a settle of 0
  * @param modules what is measured: in the order of the file, then those that only the command line
  *     names in the order of the catalogue; never empty

@@ -9,7 +9,7 @@ import java.util.List;
  *
  * @param start where the grid lies
  * @param settle how long after the start every module has its first tick, on a grid of the run's
- *     own; 0 for its sample interval
+ *     own, or after its first read where that takes time; 0 for its sample interval
  * @param heartbeat the length of a window
  * @param grace how long after a close a read under way may still settle
  * @param modules what is read

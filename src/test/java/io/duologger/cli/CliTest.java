@@ -186,7 +186,7 @@ class CliTest {
     assertEquals(ExitStatus.USAGE, cli.run("duologger check-config --mode qloadsensor " + file));
     assertEquals(
         file
-            + ":1: modules.net.every = \"1 h\": expected at most the heartbeat, 10 minutes, as an"
+            + ":1: modules.net.every = \"1 h\": expected at most the heartbeat, 30 s, as an"
             + " answer holds every value\n",
         cli.err());
 
