@@ -2,10 +2,8 @@ package io.duologger.stream;
 
 import io.duologger.model.Closing;
 import io.duologger.model.Grid;
-import io.duologger.model.ModuleSpec;
 import io.duologger.model.Plan;
 import io.duologger.model.RecorderClock;
-import io.duologger.model.Source;
 import io.duologger.model.StreamEvent;
 import io.duologger.model.StreamEvent.Boundary;
 import io.duologger.model.StreamEvent.Close;
@@ -20,8 +18,6 @@ import io.reactivex.rxjava3.core.Scheduler;
 import io.reactivex.rxjava3.disposables.CompositeDisposable;
 import io.reactivex.rxjava3.disposables.Disposable;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
@@ -34,9 +30,6 @@ import java.util.concurrent.TimeUnit;
 final class Pacemaker {
   /** A wall clock that moves by more than this against the monotonic clock has stepped. */
   private static final long STEP = TimeUnit.SECONDS.toNanos(1);
-
-  /** Differences up to this are the noise of reading two clocks, not worth another grid. */
-  private static final long NOISE = TimeUnit.MILLISECONDS.toNanos(1);
 
   private static final long WATCH = TimeUnit.SECONDS.toNanos(1);
 
@@ -53,17 +46,16 @@ final class Pacemaker {
   private final Optional<Duration> length;
   private final Closing closing;
   private final OptionalLong lastRun;
+  private final Plans plans;
   private Schedule schedule;
   private long patientUntil;
   private FlowableEmitter<StreamEvent> emitter;
   private Scheduler.Worker worker;
   private Plan plan;
-  private long anchor;
   private long windowStart;
   private long nextEnd;
   private long stopAt = NEVER;
   private long number = -1;
-  private int sources;
   private boolean stopped;
   private Disposable beat = Disposable.disposed();
 
@@ -87,6 +79,7 @@ final class Pacemaker {
     this.length = length;
     this.closing = closing;
     this.lastRun = lastRun;
+    this.plans = new Plans(schedule.start() == Start.EPOCH);
   }
 
   /** The number of the last control event; for the timer's thread. */
@@ -114,10 +107,6 @@ final class Pacemaker {
     return schedule.settle().toNanos();
   }
 
-  private boolean settles() {
-    return settle() > 0;
-  }
-
   /** The grace in force, nanoseconds. */
   long grace() {
     return schedule.grace().toNanos();
@@ -142,24 +131,11 @@ final class Pacemaker {
 
   private void start() {
     long now = clock.monotonicNanos();
-    long offset = wallOffset();
     windowStart = lastRun.orElse(now);
-    long beat = schedule.heartbeat().toNanos() + now - windowStart;
-    anchor =
-        switch (schedule.start()) {
-          case EPOCH -> -offset;
-          case OWN -> now + schedule.settle().toNanos();
-          case LAST_RUN -> windowStart;
-        };
-    Grid heartbeat = new Grid(onEpoch() ? anchor : windowStart, beat, now + 1);
-    List<Plan.Entry> entries = new ArrayList<>();
-    for (ModuleSpec spec : schedule.modules()) {
-      entries.add(entry(spec, heartbeat, anchor, now));
-    }
-    plan = new Plan(windowStart, offset, heartbeat, grace(), settles(), entries);
+    plan = plans.first(schedule, now, windowStart, WallOffset.of(clock));
     nextEnd = endAfter(windowStart);
     length.ifPresent(l -> stopAt = now + l.toNanos());
-    patientUntil = now + schedule.settle().toNanos() + PATIENCE;
+    patientUntil = now + settle() + PATIENCE;
     emitter.onNext(new Regrid(++number, plan, false, plannedEnd()));
     awaitBeat();
     awaitWatch();
@@ -168,19 +144,6 @@ final class Pacemaker {
   /** When the open window ends if nothing comes between: ticks due later are none of it. */
   private long plannedEnd() {
     return Math.min(nextEnd, stopAt);
-  }
-
-  private boolean onEpoch() {
-    return schedule.start() == Start.EPOCH;
-  }
-
-  private Plan.Entry entry(ModuleSpec spec, Grid heartbeat, long from, long now) {
-    long interval = spec.readAtClose() ? heartbeat.interval() : spec.every().toNanos();
-    long early = from - spec.lead().toNanos();
-    // the first tick of a run that settles has no lead that would put it off by an interval
-    long first = early <= now && now < from ? from : early;
-    Grid grid = new Grid(first, interval, Math.max(now + 1, first));
-    return new Plan.Entry(new Source(sources++, spec), grid);
   }
 
   /**
@@ -194,25 +157,6 @@ final class Pacemaker {
     long end = plan.heartbeat().nextAfter(start);
     boolean tooShort = (end - start) * 10 < heartbeat();
     return tooShort ? end + heartbeat() : end;
-  }
-
-  /**
-   * Wall minus monotonic clock; the closest pair of a few, as the thread may be held up between the
-   * two.
-   */
-  private long wallOffset() {
-    long best = NEVER;
-    long offset = 0;
-    for (int i = 0; i < 3 && best > NOISE / 10; i++) {
-      long before = clock.monotonicNanos();
-      long wall = clock.wall();
-      long gap = clock.monotonicNanos() - before;
-      if (gap < best) {
-        best = gap;
-        offset = wall - before - gap / 2;
-      }
-    }
-    return offset;
   }
 
   /** Waits for the end of the open window, and no longer for the one it waited for before. */
@@ -241,13 +185,13 @@ final class Pacemaker {
    */
   private void closeOnGrid(long now) {
     long end = now - nextEnd >= heartbeat() ? plan.heartbeat().lastAt(now) : nextEnd;
-    long moved = wallOffset() - plan.wallOffset();
+    long moved = WallOffset.of(clock) - plan.wallOffset();
     if (Math.abs(moved) > STEP) {
       closeForStep(end, moved);
       return;
     }
-    boolean realign = Math.abs(moved) > NOISE && onEpoch();
-    Plan next = realign ? realigned(now, moved, plan.heartbeat()) : plan;
+    boolean realign = Math.abs(moved) > WallOffset.NOISE && schedule.start() == Start.EPOCH;
+    Plan next = realign ? plans.realigned(plan, now, moved) : plan;
     nextEnd = next.heartbeat().nextAfter(end);
     close(end, Close.HEARTBEAT, 0);
     if (realign) {
@@ -257,7 +201,7 @@ final class Pacemaker {
 
   private void awaitWatch() {
     long now = clock.monotonicNanos();
-    long next = new Grid(anchor, WATCH, now).nextAfter(now);
+    long next = new Grid(plans.anchor(), WATCH, now).nextAfter(now);
     worker.schedule(this::watch, next - now, TimeUnit.NANOSECONDS);
   }
 
@@ -266,7 +210,7 @@ final class Pacemaker {
     if (stopped || now >= stopAt) {
       return;
     }
-    long moved = wallOffset() - plan.wallOffset();
+    long moved = WallOffset.of(clock) - plan.wallOffset();
     if (Math.abs(moved) > STEP) {
       closeForStep(Math.max(windowStart, Math.min(now, nextEnd)), moved);
       awaitBeat();
@@ -276,34 +220,11 @@ final class Pacemaker {
 
   private void closeForStep(long end, long moved) {
     long now = clock.monotonicNanos();
-    Grid heartbeat = onEpoch() ? new Grid(anchor - moved, heartbeat(), now + 1) : plan.heartbeat();
-    Plan next = realigned(now, moved, heartbeat);
+    Plan next = plans.stepped(plan, now, moved);
     plan = next;
     nextEnd = endAfter(Math.max(end, now));
     close(end, Close.CLOCK, moved);
     follow(next, false);
-  }
-
-  /**
-   * The plan after the wall clock moved: ticks after {@code from} follow the new grid, unless the
-   * grid is the run's own.
-   */
-  private Plan realigned(long from, long moved, Grid heartbeat) {
-    long offset = plan.wallOffset() + moved;
-    if (!onEpoch()) {
-      return new Plan(from, offset, heartbeat, plan.grace(), plan.settles(), plan.entries());
-    }
-    anchor = -offset;
-    List<Plan.Entry> entries =
-        plan.entries().stream()
-            .map(
-                e ->
-                    new Plan.Entry(
-                        e.source(),
-                        e.grid().realigned(anchor - e.source().spec().lead().toNanos(), from)))
-            .toList();
-    Grid beats = heartbeat.anchor() == anchor ? heartbeat : heartbeat.realigned(anchor, from);
-    return new Plan(from, offset, beats, plan.grace(), plan.settles(), entries);
   }
 
   private void close(long end, Close why, long jump) {
@@ -367,17 +288,8 @@ final class Pacemaker {
       closeOnGrid(now);
     }
     schedule = next;
-    Grid heartbeat = new Grid(plan.heartbeat().anchor(), next.heartbeat().toNanos(), now + 1);
-    long from = next.settle().isZero() ? anchor : now + next.settle().toNanos();
-    patientUntil = now + next.settle().toNanos() + PATIENCE;
-    List<Plan.Entry> entries = new ArrayList<>();
-    for (ModuleSpec spec : next.modules()) {
-      entries.add(
-          plan.entry(spec.name())
-              .filter(e -> e.source().spec().equals(spec))
-              .orElseGet(() -> entry(spec, heartbeat, from, now)));
-    }
-    Plan following = new Plan(now, plan.wallOffset(), heartbeat, grace(), settles(), entries);
+    patientUntil = now + settle() + PATIENCE;
+    Plan following = plans.reloaded(plan, next, now);
     plan = following;
     nextEnd = endAfter(now);
     close(now, Close.RELOAD, 0);
