@@ -205,6 +205,6 @@ public final class Cli {
   private Defaults defaults(Mode mode) {
     String user = System.getProperty("user.name", "");
     String folder = System.getProperty("user.home", "");
-    return new Defaults(mode.name(), StateFile.byDefault(mode.name(), user, folder, environment));
+    return new Defaults(mode.name(), StatePlace.byDefault(mode.name(), user, folder, environment));
   }
 }

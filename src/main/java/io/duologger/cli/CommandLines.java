@@ -1,5 +1,6 @@
 package io.duologger.cli;
 
+import io.duologger.config.Rhythm;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.util.ArrayList;
@@ -209,7 +210,7 @@ final class CommandLines {
       case Options.SETTLE ->
           text(
               "DURATION",
-              "How long after the start to read counters again, for their rates; 0s compares with"
+              "How long after the first read to read counters again, for their rates; 0 compares with"
                   + " the last run.",
               name);
       case Options.STATE -> text("FILE", "Where the counters of the last run are kept.", name);
@@ -240,7 +241,7 @@ final class CommandLines {
   }
 
   private static String delay(Mode mode) {
-    return mode.name().equals("dlogger")
+    return mode.rhythm() == Rhythm.ONE_RATE
         ? "The heartbeat, by default 600; with -i the heartbeat is -i times this."
         : "The interval of all modules that the file samples faster than its heartbeat, by default"
             + " 60; the heartbeat is -i times this.";
@@ -248,7 +249,7 @@ final class CommandLines {
 
   private static String iterations(Mode mode) {
     return "How many times -d the heartbeat is, by default "
-        + (mode.name().equals("dlogger") ? "1." : "10.");
+        + (mode.rhythm() == Rhythm.ONE_RATE ? "1." : "10.");
   }
 
   private static OptionSpec modeOption() {

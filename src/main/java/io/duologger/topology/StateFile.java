@@ -17,7 +17,9 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
+import java.io.UTFDataFormatException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileSystemException;
@@ -212,7 +214,14 @@ final class StateFile implements LastRun, Consumer<StreamEvent> {
     if (length <= 0 || checksum(bytes, length) != longAt(bytes, length)) {
       throw new IOException("it is damaged");
     }
-    DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes, 0, length));
+    try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes, 0, length))) {
+      read(in, now);
+    } catch (EOFException | UTFDataFormatException | IllegalArgumentException damaged) {
+      throw new IOException("it is damaged", damaged);
+    }
+  }
+
+  private void read(DataInputStream in, long now) throws IOException {
     if (!in.readUTF().equals(MAGIC)) {
       throw new IOException("it is of another version");
     }
@@ -220,8 +229,8 @@ final class StateFile implements LastRun, Consumer<StreamEvent> {
       return;
     }
     long left = in.readLong();
-    if (left >= now) {
-      throw new IOException("it is from the future");
+    if (left < 0 || left >= now) {
+      throw new IOException("it is not from the past");
     }
     lastEnd = OptionalLong.of(left);
     for (int modules = in.readInt(); modules > 0; modules--) {

@@ -59,6 +59,27 @@ class CountersTest {
   }
 
   @Test
+  void aResetOfACounterThatIsNotKeptIsOneOfAllOfItsInstance() {
+    try (Scenario run = new Scenario()) {
+      run.module(
+          Spec.of("net", 1).series("rx*"),
+          (number, into) -> {
+            into.counter(ETH0_RX, 100L * number);
+            into.counter(ETH0_TX, number < 5 ? 1_000 + number : number);
+            into.counter(ETH1_RX, 100L * number);
+            into.counter(FORKS, number);
+          });
+      run.run(10);
+      assertEquals(
+          List.of(
+              "device=eth0 rates=9 covered=9.0 resets=1",
+              "device=eth1 rates= covered=10.0 resets=0"),
+          run.picks("net", "device", "rates", "covered", "resets"));
+      assertFalse(run.lines("net").get(0).has("tx_bytes_per_second_mean"));
+    }
+  }
+
+  @Test
   void meanTimesCoveredIsTheExactChange() {
     try (Scenario run = new Scenario().heartbeat(7)) {
       run.module(

@@ -22,12 +22,14 @@ import io.duologger.virtual.Spec;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigInteger;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
+import java.util.zip.CRC32;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -422,6 +424,30 @@ class LastRunTest {
         List<String> heard = runOn(damaged);
         assertEquals(1, heard.size(), "byte " + i);
         assertTrue(heard.get(0).contains("damaged"), heard::toString);
+      }
+    }
+  }
+
+  @Test
+  void noContentFailsTheRunThoughItsSumIsRight() throws IOException {
+    try (Scenario last = first().module(once("cpu"), counts(1000))) {
+      ends(last);
+    }
+    byte[] whole = saved();
+    for (int i = 0; i < whole.length - Long.BYTES; i++) {
+      for (int flip : new int[] {1, 0x80, 0xff}) {
+        byte[] forged = whole.clone();
+        forged[i] ^= (byte) flip;
+        CRC32 sum = new CRC32();
+        sum.update(forged, 0, forged.length - Long.BYTES);
+        ByteBuffer.wrap(forged).putLong(forged.length - Long.BYTES, sum.getValue());
+        Files.write(state(), forged);
+        try (Heard heard = new Heard();
+            Scenario run = first().module(once("cpu"), counts(7))) {
+          pass(run, 30);
+          assertEquals(1, ends(run).reports().size(), "byte " + i);
+          assertFalse(heard.messages().toString().contains("null"), heard::toString);
+        }
       }
     }
   }

@@ -6,10 +6,10 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-class StateFileTest {
+class StatePlaceTest {
   private static void assertFile(String expected, String user, Map<String, String> environment) {
     assertEquals(
-        Path.of(expected), StateFile.byDefault("cronlogger", user, "/home/of", environment));
+        Path.of(expected), StatePlace.byDefault("cronlogger", user, "/home/of", environment));
   }
 
   @Test

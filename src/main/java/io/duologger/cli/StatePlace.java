@@ -4,8 +4,8 @@ import java.nio.file.Path;
 import java.util.Map;
 
 /** Where the counters of a mode's last run are kept if nothing else is said. */
-final class StateFile {
-  private StateFile() {}
+final class StatePlace {
+  private StatePlace() {}
 
   /**
    * The file: one of the system for root, one of their own for others.
