@@ -75,6 +75,7 @@ final class Spool implements Closeable {
    * @throws IOException if the folder is in use by another spool, can be written by other users, or
    *     is no plain folder; if a file of the spool is no plain file, cannot be read, or cannot be
    *     removed
+   * @throws IllegalArgumentException if a limit means nothing
    */
   static Spool open(Path folder, long maxBytes, Duration maxAge, RecorderClock clock)
       throws IOException {
@@ -87,7 +88,7 @@ final class Spool implements Closeable {
       Spool spool = new Spool(absolute, maxBytes, maxAge, clock, lock);
       spool.load();
       return spool;
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException e) {
       try {
         lock.close();
       } catch (IOException next) {
@@ -121,7 +122,7 @@ final class Spool implements Closeable {
   }
 
   /**
-   * The oldest report that is not delivered. The same one again, unless it has been {@link
+   * The oldest report that is not delivered. It is the same one again, unless it has been {@link
    * #delivered} or has become too old. Those that are too old go, and those that are damaged.
    *
    * @throws IOException if a file cannot be read or written; what cannot be read is tried again the

@@ -20,7 +20,7 @@ import java.util.Optional;
  * interrupt closes nothing. Used by one thread at a time.
  */
 final class SpoolSegment {
-  /** Of the format. Another one also has records that begin otherwise. */
+  /** Of the format; it is also in how records begin, so that those of another are not taken. */
   static final byte VERSION = 1;
 
   /** What comes before the first record. */
@@ -70,7 +70,8 @@ final class SpoolSegment {
       SpoolScan scan = new SpoolScan(file, segment.size, window);
       boolean ours = scan.startsWith(head());
       segment.garbage = scan.records(ours ? HEAD_BYTES : 0, segment::add);
-      segment.otherVersion = !ours && scan.startsWith(MAGIC) && !segment.hasWaiting();
+      segment.otherVersion =
+          !ours && segment.size >= HEAD_BYTES && scan.startsWith(MAGIC) && !segment.hasWaiting();
       return segment;
     }
   }
