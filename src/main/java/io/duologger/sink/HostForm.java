@@ -11,7 +11,7 @@ public enum HostForm {
   /** As reports call it. */
   FULL;
 
-  private static final Pattern ADDRESS = Pattern.compile("[0-9.]+|.*:.*");
+  private static final Pattern ADDRESS = Pattern.compile("[0-9.]+|.*:.*", Pattern.DOTALL);
   private static final Pattern UNPRINTABLE = Pattern.compile("[^!-~]");
 
   /**
