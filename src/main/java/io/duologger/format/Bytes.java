@@ -3,7 +3,7 @@ package io.duologger.format;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/** ASCII bytes that grow. Used by one thread at a time. */
+/** Bytes of a text that grow: ASCII, or UTF-8 by the code point. Used by one thread at a time. */
 final class Bytes {
   private byte[] buffer;
   private int size;
@@ -28,10 +28,33 @@ final class Bytes {
     size = 0;
   }
 
+  /** Forgets all but the first {@code kept} bytes. */
+  void cut(int kept) {
+    size = kept;
+  }
+
   /** Appends one character below 128. */
   void put(char ascii) {
     reserve(1);
     buffer[size++] = (byte) ascii;
+  }
+
+  /**
+   * Appends one code point as UTF-8 (RFC 3629).
+   *
+   * @param point any but a surrogate, which UTF-8 has no form for
+   */
+  void utf8(int point) {
+    if (point < 0x80) {
+      put((char) point);
+      return;
+    }
+    int more = point < 0x800 ? 1 : point < 0x10000 ? 2 : 3;
+    reserve(1 + more);
+    buffer[size++] = (byte) (0xff00 >> more + 1 | point >> 6 * more);
+    for (int shift = 6 * (more - 1); shift >= 0; shift -= 6) {
+      buffer[size++] = (byte) (0x80 | point >> shift & 0x3f);
+    }
   }
 
   /** Appends a text that is known to be ASCII. */
@@ -69,15 +92,25 @@ final class Bytes {
   }
 
   /**
-   * Moves what begins at {@code at} back, and fills the gap with a line feed and a copy of the
-   * {@code length} bytes that begin at {@code from}, all of which lie before {@code at}.
+   * Moves what begins at {@code at} back, and fills the gap with {@code ending}, a line feed and a
+   * copy of the {@code length} bytes that begin at {@code from}, all of which lie before {@code
+   * at}.
+   *
+   * @param ending ASCII
+   * @return where the copy begins
    */
-  void breakLine(int at, int from, int length) {
-    reserve(length + 1);
-    System.arraycopy(buffer, at, buffer, at + 1 + length, size - at);
-    buffer[at] = '\n';
-    System.arraycopy(buffer, from, buffer, at + 1, length);
-    size += length + 1;
+  int breakLine(int at, String ending, int from, int length) {
+    int begin = at + ending.length() + 1;
+    int gap = begin - at + length;
+    reserve(gap);
+    System.arraycopy(buffer, at, buffer, at + gap, size - at);
+    for (int i = 0; i < ending.length(); i++) {
+      buffer[at + i] = (byte) ending.charAt(i);
+    }
+    buffer[begin - 1] = '\n';
+    System.arraycopy(buffer, from, buffer, begin, length);
+    size += gap;
+    return begin;
   }
 
   /** A copy of the bytes so far. */
@@ -85,7 +118,7 @@ final class Bytes {
     return Arrays.copyOf(buffer, size);
   }
 
-  /** The bytes so far as a text. */
+  /** The bytes so far, all of them ASCII, as a text. */
   String text() {
     return new String(buffer, 0, size, StandardCharsets.US_ASCII);
   }

@@ -10,7 +10,8 @@ import java.util.List;
  * LogfmtFormat}, but a comma needs no quotes. A pair whose value is longer than 40 characters has a
  * line of its own; one whose value is empty is its key alone. No key is twice in a report: the
  * second event of a name is {@code name_2}. The self-report is left out; a report without values
- * has no line.
+ * has no line. A line ends early if its next pair would exceed a limit of bytes; a pair that is too
+ * long for a line of its own goes out whole.
  *
  * <p>Used by one thread at a time.
  */
@@ -21,12 +22,13 @@ public final class ClassicFormat implements Format {
   private final boolean showKeys;
   private final boolean sorted;
   private final int pairs;
+  private final int maxBytes;
   private final Naming names = new OldNames(new UniqueNames("xid"), true);
   private final Bytes out = new Bytes();
   private int lineStart;
 
   /**
-   * With a layout.
+   * With a layout, and without a limit of bytes.
    *
    * @param showXid whether each line begins with the time
    * @param showKeys whether values have their keys before them; the time always has
@@ -34,13 +36,30 @@ public final class ClassicFormat implements Format {
    * @param pairs how many pairs a line has at most, its time not counted
    */
   public ClassicFormat(boolean showXid, boolean showKeys, boolean sorted, int pairs) {
+    this(showXid, showKeys, sorted, pairs, Integer.MAX_VALUE);
+  }
+
+  /**
+   * With a layout and a limit.
+   *
+   * @param showXid whether each line begins with the time
+   * @param showKeys whether values have their keys before them; the time always has
+   * @param sorted whether the keys are in alphabetical order
+   * @param pairs how many pairs a line has at most, its time not counted
+   * @param maxBytes the number of bytes of a line, its line feed not counted
+   */
+  public ClassicFormat(boolean showXid, boolean showKeys, boolean sorted, int pairs, int maxBytes) {
     if (pairs < 1) {
       throw new IllegalArgumentException("a line must have room for a pair, not " + pairs);
+    }
+    if (maxBytes < 1) {
+      throw new IllegalArgumentException("the limit of a line must be above 0: " + maxBytes);
     }
     this.showXid = showXid;
     this.showKeys = showKeys;
     this.sorted = sorted;
     this.pairs = pairs;
+    this.maxBytes = maxBytes;
   }
 
   @Override
@@ -60,7 +79,15 @@ public final class ClassicFormat implements Format {
       if (onLine == 0) {
         beginLine(report);
       }
+      int pairStart = out.size();
       pair(value);
+      if (onLine > 0 && out.size() - lineStart > maxBytes) {
+        out.cut(pairStart);
+        out.put('\n');
+        onLine = 0;
+        beginLine(report);
+        pair(value);
+      }
       onLine = alone ? pairs : onLine + 1;
     }
     if (onLine > 0) {

@@ -67,6 +67,11 @@ abstract class LineFormat implements Format {
   /** A line ends. */
   abstract void endLine();
 
+  /** What the format writes for the key {@code wanted}, if no other of the line has it. */
+  String written(String wanted) {
+    return wanted;
+  }
+
   private void write(Window window, Line line) {
     keys.clear();
     beginLine();
@@ -147,9 +152,9 @@ abstract class LineFormat implements Format {
   }
 
   private String free(String wanted) {
-    String key = wanted;
+    String key = written(wanted);
     for (int i = 2; !keys.add(key); i++) {
-      key = wanted + "_" + i;
+      key = written(wanted + "_" + i);
     }
     return key;
   }

@@ -15,22 +15,12 @@ package io.duologger.format;
  *
  * <p>Used by one thread at a time.
  */
-public final class LogfmtFormat extends LineFormat {
+public final class LogfmtFormat extends SplitFormat {
   /** The number of bytes that syslog and the log stores take in one line. */
   public static final int DEFAULT_MAX_BYTES = 2000;
 
   /** The number of pairs that log stores take from one line. */
   public static final int DEFAULT_MAX_PAIRS = 50;
-
-  private final int maxBytes;
-  private final int maxPairs;
-  private int lineStart;
-  private int pairStart;
-  private int pairs;
-  private int headStart;
-  private int headBytes;
-  private int headPairs;
-  private boolean inHead;
 
   /** With the default limits. */
   public LogfmtFormat() {
@@ -44,33 +34,12 @@ public final class LogfmtFormat extends LineFormat {
    * @param maxPairs the number of pairs of a line, its head's included
    */
   public LogfmtFormat(int maxBytes, int maxPairs) {
-    if (maxBytes < 1 || maxPairs < 1) {
-      throw new IllegalArgumentException(
-          "the limits of a line must be above 0: " + maxBytes + " bytes, " + maxPairs + " pairs");
-    }
-    this.maxBytes = maxBytes;
-    this.maxPairs = maxPairs;
+    super("", "", maxBytes, maxPairs);
   }
 
   @Override
-  void beginLine() {
-    lineStart = out.size();
-    headStart = lineStart;
-    pairs = 0;
-    inHead = true;
-  }
-
-  @Override
-  void endHead() {
-    headBytes = out.size() - headStart;
-    headPairs = pairs;
-    inHead = false;
-  }
-
-  @Override
-  void beginPair(String key) {
-    pairStart = out.size();
-    if (pairs > 0) {
+  void beginPair(String key, boolean first) {
+    if (!first) {
       out.put(' ');
     }
     out.ascii(key);
@@ -83,42 +52,5 @@ public final class LogfmtFormat extends LineFormat {
   }
 
   @Override
-  void endPair() {
-    pairs++;
-    boolean tooLong = out.size() - lineStart > maxBytes || pairs > maxPairs;
-    if (tooLong && !inHead && pairs > headPairs + 1) {
-      out.breakLine(pairStart, headStart, headBytes);
-      lineStart = pairStart + 1;
-      pairs = headPairs + 1;
-    }
-  }
-
-  @Override
-  void info(String key, String text) {
-    if (!text.isEmpty()) {
-      pair(key, text);
-    }
-  }
-
-  @Override
-  void event(String key, String text) {
-    if (pairs > headPairs) {
-      out.put('\n');
-      lineStart = out.size();
-      out.repeat(headStart, headBytes);
-      pairs = headPairs;
-    }
-    pair(key, text);
-  }
-
-  @Override
-  void endLine() {
-    out.put('\n');
-  }
-
-  private void pair(String key, String text) {
-    beginPair(key);
-    text(text);
-    endPair();
-  }
+  void closePair() {}
 }

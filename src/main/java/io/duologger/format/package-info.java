@@ -1,2 +1,5 @@
-/** A report as bytes: logfmt, json, classic lines and Grid Engine load reports. May use model. */
+/**
+ * A report as bytes: logfmt, json, structured data, classic lines and Grid Engine load reports. May
+ * use model.
+ */
 package io.duologger.format;

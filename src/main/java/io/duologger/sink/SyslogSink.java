@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
 
 /**
  * Sends each line of a report as a message of its own to a syslog daemon. A line that is too long
@@ -21,12 +20,11 @@ public final class SyslogSink implements Sink {
   private static final long PATIENCE = TimeUnit.SECONDS.toNanos(1);
 
   private final Format format;
-  private final Function<Report, byte[]> header;
+  private final MessageHeader header;
   private final Datagrams datagrams;
   private final RecorderClock clock;
 
-  SyslogSink(
-      Format format, Function<Report, byte[]> header, Datagrams datagrams, RecorderClock clock) {
+  SyslogSink(Format format, MessageHeader header, Datagrams datagrams, RecorderClock clock) {
     this.format = format;
     this.header = header;
     this.datagrams = datagrams;
@@ -34,27 +32,21 @@ public final class SyslogSink implements Sink {
   }
 
   /** To the daemon on this host that has the datagram socket {@code socket}, usually /dev/log. */
-  public static SyslogSink local(Format format, Path socket, Rfc3164 header) {
-    return new SyslogSink(
-        format,
-        report -> header.local(),
-        new LocalDatagrams(socket, header.clock()),
-        header.clock());
+  public static SyslogSink local(
+      Format format, Path socket, MessageHeader header, RecorderClock clock) {
+    return new SyslogSink(format, header, new LocalDatagrams(socket, clock), clock);
   }
 
   /** To the daemon on the host {@code server} that has the UDP port {@code port}, usually 514. */
-  public static SyslogSink udp(Format format, String server, int port, Rfc3164 header) {
-    return new SyslogSink(
-        format,
-        report -> header.remote(report.host()),
-        new UdpDatagrams(server, port, header.clock()),
-        header.clock());
+  public static SyslogSink udp(
+      Format format, String server, int port, MessageHeader header, RecorderClock clock) {
+    return new SyslogSink(format, header, new UdpDatagrams(server, port, clock), clock);
   }
 
   @Override
   public void write(Report report) throws IOException {
     byte[] lines = format.bytes(report);
-    byte[] head = header.apply(report);
+    byte[] head = header.bytes(report.host(), clock.wall());
     long deadline = clock.monotonicNanos() + PATIENCE;
     Optional<DatagramLostException> lost = Optional.empty();
     for (int start = 0; start < lines.length; ) {

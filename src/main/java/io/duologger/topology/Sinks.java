@@ -8,6 +8,7 @@ import io.duologger.format.JsonFormat;
 import io.duologger.format.LogfmtFormat;
 import io.duologger.model.RecorderClock;
 import io.duologger.sink.FileSink;
+import io.duologger.sink.HostForm;
 import io.duologger.sink.Rfc3164;
 import io.duologger.sink.RollingFileSink;
 import io.duologger.sink.Sink;
@@ -60,16 +61,17 @@ final class Sinks {
   }
 
   private static Sink syslog(OutputSpec.Syslog to, Format format, RecorderClock clock) {
+    boolean local = to.socket().isPresent();
     Rfc3164 header =
         new Rfc3164(
             to.facility(),
             to.severity(),
             to.tag(),
             ProcessHandle.current().pid(),
-            clock,
+            local ? HostForm.NONE : HostForm.SHORT,
             ZoneId.systemDefault());
-    return to.socket().isPresent()
-        ? SyslogSink.local(format, to.socket().get(), header)
-        : SyslogSink.udp(format, to.server().orElseThrow(), to.port(), header);
+    return local
+        ? SyslogSink.local(format, to.socket().get(), header, clock)
+        : SyslogSink.udp(format, to.server().orElseThrow(), to.port(), header, clock);
   }
 }

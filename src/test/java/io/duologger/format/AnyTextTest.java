@@ -18,7 +18,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 
 /** No text from outside makes a line, a pair or a parser error. */
-class AnyTextTest {
+public class AnyTextTest {
   @Property(tries = 3000)
   void logfmtKeepsLinesAndPairs(
       @ForAll("texts") String label,
@@ -71,7 +71,7 @@ class AnyTextTest {
   }
 
   /** Texts with much of what has a meaning somewhere. */
-  static Arbitrary<String> anyText() {
+  public static Arbitrary<String> anyText() {
     Arbitrary<Character> troublesome =
         Arbitraries.of(
             '\n', '\r', '\t', '\0', ' ', '"', '\'', '\\', '/', '=', ',', '{', '}', '\u007f',
@@ -122,7 +122,7 @@ class AnyTextTest {
   }
 
   /** What the documentation says of a text in logfmt. */
-  static String replaced(String text) {
+  public static String replaced(String text) {
     StringBuilder replaced = new StringBuilder();
     text.codePoints()
         .forEach(

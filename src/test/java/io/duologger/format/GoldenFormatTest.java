@@ -29,6 +29,21 @@ class GoldenFormatTest {
   }
 
   @Test
+  void jsonSplit() throws IOException {
+    assertGolden("json-split.txt", new JsonFormat(300));
+  }
+
+  @Test
+  void structuredData() throws IOException {
+    assertGolden("structured-data.txt", new StructuredDataFormat("duologger@32473", 2000, 50));
+  }
+
+  @Test
+  void structuredDataSplit() throws IOException {
+    assertGolden("structured-data-split.txt", new StructuredDataFormat("d@1", 350, 20));
+  }
+
+  @Test
   void classic() throws IOException {
     assertGolden("classic.txt", new ClassicFormat(true, true, false, 5), SensorFixture.one());
   }
@@ -48,6 +63,12 @@ class GoldenFormatTest {
   void classicValuesOnly() throws IOException {
     assertGolden(
         "classic-values.txt", new ClassicFormat(false, false, false, 5), SensorFixture.one());
+  }
+
+  @Test
+  void classicSplit() throws IOException {
+    assertGolden(
+        "classic-split.txt", new ClassicFormat(true, true, false, 5, 60), SensorFixture.one());
   }
 
   @Test
@@ -87,7 +108,7 @@ class GoldenFormatTest {
   }
 
   private static void assertGolden(String name, Format format, Report report) throws IOException {
-    assertGolden(name, new String(format.bytes(report), StandardCharsets.ISO_8859_1));
+    assertGolden(name, new String(format.bytes(report), StandardCharsets.UTF_8));
   }
 
   private static void assertGolden(String name, String actual) throws IOException {

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 
 /** Reads RFC 8259 text without blanks: objects, arrays, strings and numbers; no key twice. */
-final class Json {
+public final class Json {
   private final String text;
   private int at;
 
@@ -16,7 +16,7 @@ final class Json {
   }
 
   /** The members of an object, in order: String, BigDecimal, List or Map. */
-  static Map<String, Object> parse(String text) {
+  public static Map<String, Object> parse(String text) {
     Json json = new Json(text);
     Map<String, Object> object = json.object();
     if (json.at != text.length()) {

@@ -10,7 +10,7 @@ import java.util.Set;
  * Reads logfmt by go-logfmt's rules, and is stricter where other parsers are: an unquoted value has
  * neither an equals sign nor a quote, a quoted one no escape, and no key occurs twice.
  */
-final class Logfmt {
+public final class Logfmt {
   private final String line;
   private int at;
 
@@ -19,7 +19,7 @@ final class Logfmt {
   }
 
   /** The pairs of a line, in order. */
-  static List<Map.Entry<String, String>> parse(String line) {
+  public static List<Map.Entry<String, String>> parse(String line) {
     return new Logfmt(line).pairs();
   }
 

@@ -14,15 +14,15 @@ import java.util.Map;
 import java.util.Optional;
 
 /** Reports for tests. */
-final class ReportFixture {
+public final class ReportFixture {
   static final long SECOND = 1_000_000_000L;
-  static final Window WHOLE = new Window(0, 600 * SECOND, 1_795_429_200 * SECOND, "", 0);
+  public static final Window WHOLE = new Window(0, 600 * SECOND, 1_795_429_200 * SECOND, "", 0);
   static final List<Stat> STATS =
       List.of(Stat.MIN, Stat.MEAN, Stat.percentile("99.9"), Stat.MAX, Stat.VALUE);
 
   private ReportFixture() {}
 
-  static Report report(Window window, Line... lines) {
+  public static Report report(Window window, Line... lines) {
     return new Report(window, "node1", List.of(lines), List.of());
   }
 
@@ -35,7 +35,7 @@ final class ReportFixture {
         "net", Instance.of("device", "eth0"), Optional.of(head()), aggregates, Map.of(), List.of());
   }
 
-  static Aggregate value(String name, double value) {
+  public static Aggregate value(String name, double value) {
     return Aggregate.value(Metric.gauge(name, Unit.COUNT, "A number."), value);
   }
 

@@ -38,7 +38,10 @@ class LocalDatagramsTest {
   @Test
   void reportsArriveAsMessages() throws Exception {
     LocalReceiver receiver = receiver();
-    Sink sink = opened(SyslogSink.local(SinkFixture.FORMAT, socket(), SyslogFixture.HEADER));
+    Sink sink =
+        opened(
+            SyslogSink.local(
+                SinkFixture.FORMAT, socket(), SyslogFixture.HEADER, SyslogFixture.CLOCK));
     sink.write(report("a=1 b=2\nc=3\n"));
     sink.write(report("d=4\n"));
     assertEquals(
@@ -107,7 +110,10 @@ class LocalDatagramsTest {
   @Test
   void aReportThatFindsTheQueueFullFailsWithinItsSecond() throws Exception {
     receiver();
-    Sink sink = opened(SyslogSink.local(SinkFixture.FORMAT, socket(), SyslogFixture.HEADER));
+    Sink sink =
+        opened(
+            SyslogSink.local(
+                SinkFixture.FORMAT, socket(), SyslogFixture.HEADER, SyslogFixture.CLOCK));
     String lines = "a=1\n".repeat(MORE_THAN_A_QUEUE);
     long start = SyslogFixture.CLOCK.monotonicNanos();
     assertThrows(IOException.class, () -> sink.write(report(lines)));

@@ -11,6 +11,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class Rfc3164Test {
+  private static final String TIME = "2026-01-02T03:04:05Z";
   private static final ZoneId BERLIN = ZoneId.of("Europe/Berlin");
 
   @Test
@@ -48,21 +49,42 @@ class Rfc3164Test {
             "10.1.2.3", "10.1.2.3",
             "fd00::7.8.9.10", "fd00::7.8.9.10",
             "a b\nc", "a_b_c",
+            "fd00\n::1.2", "fd00_::1.2",
             "\u00e4", "_",
             "", "-",
             ".example.org", "-");
-    Rfc3164 header =
-        new Rfc3164(0, 0, "t", 1, SyslogFixture.at("2026-01-02T03:04:05Z"), ZoneOffset.UTC);
+    Rfc3164 header = new Rfc3164(0, 0, "t", 1, HostForm.SHORT, ZoneOffset.UTC);
     written.forEach(
         (host, expected) ->
-            assertEquals("<0>Jan  2 03:04:05 " + expected + " t[1]: ", text(header.remote(host))));
+            assertEquals("<0>Jan  2 03:04:05 " + expected + " t[1]: ", text(header, host, TIME)));
+  }
+
+  @Test
+  void fullFormHasTheHostAsItIsCalled() {
+    Map<String, String> written =
+        Map.of(
+            "node7", "node7",
+            "node7.example.org", "node7.example.org",
+            "10.1.2.3", "10.1.2.3",
+            "a b\nc.\u00e4", "a_b_c._",
+            "", "-");
+    Rfc3164 header = new Rfc3164(0, 0, "t", 1, HostForm.FULL, ZoneOffset.UTC);
+    written.forEach(
+        (host, expected) ->
+            assertEquals("<0>Jan  2 03:04:05 " + expected + " t[1]: ", text(header, host, TIME)));
   }
 
   @Test
   void priorityIsOfFacilityAndSeverity() {
-    Rfc3164 header =
-        new Rfc3164(23, 7, "t", 1, SyslogFixture.at("2026-01-02T03:04:05Z"), ZoneOffset.UTC);
-    assertEquals("<191>", text(header.local()).substring(0, 5));
+    Rfc3164 header = new Rfc3164(23, 7, "t", 1, HostForm.NONE, ZoneOffset.UTC);
+    assertEquals("<191>", text(header, "", TIME).substring(0, 5));
+  }
+
+  @Test
+  void timesBefore1970AreTimesToo() {
+    Rfc3164 header = new Rfc3164(0, 0, "t", 1, HostForm.NONE, ZoneOffset.UTC);
+    byte[] bytes = header.bytes("", -1);
+    assertEquals("<0>Dec 31 23:59:59 t[1]: ", new String(bytes, StandardCharsets.US_ASCII));
   }
 
   @Test
@@ -82,21 +104,15 @@ class Rfc3164Test {
   private static void assertRefused(int facility, int severity, String tag, long pid) {
     assertThrows(
         IllegalArgumentException.class,
-        () ->
-            new Rfc3164(
-                facility,
-                severity,
-                tag,
-                pid,
-                SyslogFixture.at("2026-01-02T03:04:05Z"),
-                ZoneOffset.UTC));
+        () -> new Rfc3164(facility, severity, tag, pid, HostForm.NONE, ZoneOffset.UTC));
   }
 
   private static String local(String time) {
-    return text(new Rfc3164(20, 6, "duologger", 4711, SyslogFixture.at(time), BERLIN).local());
+    return text(new Rfc3164(20, 6, "duologger", 4711, HostForm.NONE, BERLIN), "node7", time);
   }
 
-  private static String text(byte[] bytes) {
+  private static String text(MessageHeader header, String host, String time) {
+    byte[] bytes = header.bytes(host, SyslogFixture.at(time).wall());
     return new String(bytes, StandardCharsets.US_ASCII);
   }
 }

@@ -6,10 +6,10 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.concurrent.TimeUnit;
 
-/** A header whose time stands still, over a monotonic clock that goes on. */
+/** A header, and clocks whose wall time stands still while their monotonic time goes on. */
 final class SyslogFixture {
   static final RecorderClock CLOCK = at("2026-11-03T04:05:06Z");
-  static final Rfc3164 HEADER = new Rfc3164(16, 6, "duologger", 42, CLOCK, ZoneOffset.UTC);
+  static final Rfc3164 HEADER = new Rfc3164(16, 6, "duologger", 42, HostForm.NONE, ZoneOffset.UTC);
   static final String LOCAL = "<134>Nov  3 04:05:06 duologger[42]: ";
 
   private static final SystemClock REAL = new SystemClock();

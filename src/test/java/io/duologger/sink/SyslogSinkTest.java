@@ -18,11 +18,7 @@ import org.junit.jupiter.api.Test;
 class SyslogSinkTest {
   private final RecordingDatagrams datagrams = new RecordingDatagrams();
   private final SyslogSink sink =
-      new SyslogSink(
-          SinkFixture.FORMAT,
-          report -> SyslogFixture.HEADER.local(),
-          datagrams,
-          SyslogFixture.CLOCK);
+      new SyslogSink(SinkFixture.FORMAT, SyslogFixture.HEADER, datagrams, SyslogFixture.CLOCK);
 
   @Test
   void eachLineIsAMessage() throws IOException {

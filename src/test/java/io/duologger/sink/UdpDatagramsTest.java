@@ -10,6 +10,7 @@ import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.ZoneOffset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -25,7 +26,8 @@ class UdpDatagramsTest {
                 report -> "a=1\nb=2\n".getBytes(StandardCharsets.US_ASCII),
                 "localhost",
                 receiver.getLocalPort(),
-                SyslogFixture.HEADER)) {
+                new Rfc3164(16, 6, "duologger", 42, HostForm.SHORT, ZoneOffset.UTC),
+                SyslogFixture.CLOCK)) {
       sink.write(report("node7.example.org"));
       String head = "<134>Nov  3 04:05:06 node7 duologger[42]: ";
       assertEquals(head + "a=1", receive(receiver));
