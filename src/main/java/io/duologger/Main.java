@@ -7,6 +7,7 @@ import io.duologger.config.ConfigException;
 import io.duologger.model.Closing;
 import io.duologger.procfs.HostRoot;
 import io.duologger.runtime.InputLines;
+import io.duologger.runtime.LogFile;
 import io.duologger.runtime.PidFile;
 import io.duologger.runtime.Signals;
 import io.duologger.runtime.SystemClock;
@@ -18,15 +19,20 @@ import io.duologger.topology.Assembler;
 import io.duologger.topology.Survey;
 import io.duologger.topology.Topology;
 import io.duologger.window.PercentileMemoryException;
+import io.reactivex.rxjava3.core.Completable;
 import io.reactivex.rxjava3.core.Flowable;
 import io.reactivex.rxjava3.core.Maybe;
+import io.reactivex.rxjava3.exceptions.UndeliverableException;
+import io.reactivex.rxjava3.functions.Consumer;
 import io.reactivex.rxjava3.plugins.RxJavaPlugins;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -51,35 +57,92 @@ public final class Main {
   }
 
   private static int run(String[] args) {
-    RxJavaPlugins.setErrorHandler(e -> Log.LOG.error("failure after the end of the stream", e));
+    // Standard output is for reports and answers. Whatever else is printed there is a diagnostic,
+    // be it by a library or by a user's logback.xml.
+    PrintStream answers = System.out;
+    System.setOut(System.err);
+    Ending ending = new Ending();
+    RxJavaPlugins.setErrorHandler(ending);
+    Thread.setDefaultUncaughtExceptionHandler(ending);
     Path home = Path.of(System.getProperty("duologger.home", "."));
     String version = Main.class.getPackage().getImplementationVersion();
     try {
       return new Cli(
               home,
               version == null ? "unpackaged" : version,
-              new Running(),
+              new Running(answers, ending),
               System.getenv(),
-              System.out,
+              answers,
               System.err)
           .run(args);
-    } catch (RuntimeException unforeseen) {
+    } catch (RuntimeException | Error unforeseen) {
       Log.LOG.error("unforeseen failure", unforeseen);
       return ExitStatus.FAILURE;
     }
   }
 
+  /**
+   * How the run ends: by itself or by what no part of it could deal with, whichever is first. A
+   * thread that dies takes the run with it, which might otherwise go on without doing anything. May
+   * be told by any thread.
+   */
+  private static final class Ending
+      implements Consumer<Throwable>, Thread.UncaughtExceptionHandler {
+    private final CompletableFuture<Integer> status = new CompletableFuture<>();
+    private Throwable told;
+
+    /** What RxJava could not hand to any stream. */
+    @Override
+    public void accept(Throwable failed) {
+      boolean wrapped = failed instanceof UndeliverableException && failed.getCause() != null;
+      uncaughtException(Thread.currentThread(), wrapped ? failed.getCause() : failed);
+    }
+
+    @Override
+    public synchronized void uncaughtException(Thread thread, Throwable failed) {
+      if (failed == told) {
+        // RxJava has told, and the thread died of it all the same.
+        return;
+      }
+      told = failed;
+      try {
+        Log.LOG.error("the thread {} failed", thread.getName(), failed);
+      } finally {
+        status.complete(ExitStatus.FAILURE);
+      }
+    }
+
+    /** Waits for the end of the run. */
+    int of(Completable run) {
+      run.subscribe(() -> status.complete(ExitStatus.OK), e -> status.complete(fail(e)));
+      return status.join();
+    }
+  }
+
   /** Does with topologies what there is to do. */
   private static final class Running implements Runner {
+    private final PrintStream answers;
+    private final Ending ending;
+
+    Running(PrintStream answers, Ending ending) {
+      this.answers = answers;
+      this.ending = ending;
+    }
+
     @Override
     public int run(Topology topology, Reread reread) {
-      return record(topology, reread);
+      return record(topology, reread, ending);
+    }
+
+    @Override
+    public void warn(String warning) {
+      Log.LOG.warn(warning);
     }
 
     @Override
     public int complexes(Topology topology) {
       try {
-        System.out.print(Survey.complexes(topology, HostRoot.running()));
+        answers.print(Survey.complexes(topology, HostRoot.running()));
         return ExitStatus.OK;
       } catch (IOException failed) {
         return fail(failed);
@@ -87,7 +150,11 @@ public final class Main {
     }
   }
 
-  private static int record(Topology topology, Runner.Reread reread) {
+  private static int record(Topology topology, Runner.Reread reread, Ending ending) {
+    if (LogFile.find().isPresent()) {
+      // Read now, so that what is wrong with it is said at the start.
+      LoggerFactory.getILoggerFactory();
+    }
     Environment environment =
         new Environment(
             new SystemClock(), Threads.timer(), Threads.reads(), Threads.single("report"));
@@ -99,25 +166,21 @@ public final class Main {
         Flowable<String> lines = InputLines.of(in, Threads.single("requests"));
         commands = commands.mergeWith(requests.commands(lines));
       }
-      new Assembler(environment, HostRoot.running(), Threads::single, requests::answered)
-          .assemble(topology)
-          .run(commands)
-          .blockingAwait();
-      return ExitStatus.OK;
-    } catch (IOException failed) {
+      return ending.of(
+          new Assembler(environment, HostRoot.running(), Threads::single, requests::answered)
+              .assemble(topology)
+              .run(commands));
+    } catch (IOException | RuntimeException failed) {
       return fail(failed);
-    } catch (RuntimeException failed) {
-      if (failed instanceof PercentileMemoryException) {
-        Log.LOG.error(failed.getMessage());
-        return ExitStatus.USAGE;
-      }
-      return fail(failed.getCause() instanceof IOException cause ? cause : failed);
     }
   }
 
-  private static int fail(Exception failed) {
+  private static int fail(Throwable failed) {
     if (failed instanceof IOException) {
       Log.LOG.error(failed.getMessage());
+    } else if (failed instanceof PercentileMemoryException) {
+      Log.LOG.error(failed.getMessage());
+      return ExitStatus.USAGE;
     } else {
       Log.LOG.error("the run failed", failed);
     }

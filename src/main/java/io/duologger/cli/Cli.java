@@ -52,7 +52,7 @@ public final class Cli {
    * @param runner runs topologies
    * @param environment the process's environment variables
    * @param out where answers go
-   * @param err where problems go
+   * @param err where problems go that keep it from running; a run's own go to its log
    */
   public Cli(
       Path home,
@@ -171,7 +171,14 @@ public final class Cli {
   private RecorderConfig read(Path file, Request request) throws ConfigException {
     RecorderConfig config =
         ConfigReader.read(file, Catalogue.modules(), request.mode().rhythm(), overrides(request));
-    config.warnings().forEach(warning -> err.println(request.mode().name() + ": warn: " + warning));
+    boolean runs = request.command() == Request.Command.RUN && !request.has(Options.COMPLEXES);
+    for (Problem warning : config.warnings()) {
+      if (runs) {
+        runner.warn(warning.toString());
+      } else {
+        err.println(request.mode().name() + ": warn: " + warning);
+      }
+    }
     return config;
   }
 

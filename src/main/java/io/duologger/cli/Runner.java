@@ -25,6 +25,9 @@ public interface Runner {
    */
   int run(Topology topology, Reread reread);
 
+  /** Says what its owner should know of the configuration of a run, at its start or a reload. */
+  void warn(String warning);
+
   /**
    * Prints what Grid Engine has to know of the values that a topology answers with.
    *

@@ -4,17 +4,26 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.Configurator;
 import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.spi.IThrowableProxy;
+import ch.qos.logback.classic.spi.StackTraceElementProxy;
 import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.LayoutBase;
 import ch.qos.logback.core.encoder.LayoutWrappingEncoder;
 import ch.qos.logback.core.spi.ContextAwareBase;
 import java.util.Locale;
+import java.util.Optional;
 import org.slf4j.Logger;
 
 /**
- * Sends diagnostics to standard error, set up in code: reading logback.xml costs more than the rest
- * of the start. A user's own file is honoured if it is named by the system property {@code
- * logback.configurationFile}. Found by logback through its service interface.
+ * Sets logback up: to standard error, in code, as reading logback.xml costs more than the rest of
+ * the start; or as a user's file says ({@link LogFile}). With a file that can't be used diagnostics
+ * go to standard error, and the first one says what is wrong with it. Levels that the file sets
+ * hold; where it sets none for the root logger, {@link #LEVEL} does. Found by logback through its
+ * service interface.
+ *
+ * <p>Everything the program says during a run goes this way, all of it to the logger {@code
+ * duologger}. What does not: the answer to a command line or a configuration that can't be run, as
+ * there is no run yet; and what the JVM and its launcher say. All that is standard error too.
  */
 public final class LogbackSetup extends ContextAwareBase implements Configurator {
   /** The system property that holds the least level to be said; info if it is not set. */
@@ -25,9 +34,28 @@ public final class LogbackSetup extends ContextAwareBase implements Configurator
 
   @Override
   public ExecutionStatus configure(LoggerContext context) {
-    if (System.getProperty("logback.configurationFile") != null) {
-      return ExecutionStatus.INVOKE_NEXT_IF_ANY;
+    setLevel(context);
+    Optional<String> file = LogFile.find();
+    Optional<String> problem = file.flatMap(name -> LogbackFile.read(context, name));
+    if (file.isEmpty() || problem.isPresent()) {
+      setLevel(context);
+      useStandardError(context);
     }
+    problem.ifPresent(
+        what ->
+            context
+                .getLogger("duologger")
+                .warn("{} is not used, diagnostics are on standard error: {}", file.get(), what));
+    return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
+  }
+
+  private static void setLevel(LoggerContext context) {
+    context
+        .getLogger(Logger.ROOT_LOGGER_NAME)
+        .setLevel(Level.toLevel(System.getProperty(LEVEL), Level.INFO));
+  }
+
+  private static void useStandardError(LoggerContext context) {
     LineLayout layout = new LineLayout();
     layout.setContext(context);
     layout.start();
@@ -40,28 +68,36 @@ public final class LogbackSetup extends ContextAwareBase implements Configurator
     appender.setTarget("System.err");
     appender.setEncoder(encoder);
     appender.start();
-    ch.qos.logback.classic.Logger root = context.getLogger(Logger.ROOT_LOGGER_NAME);
-    root.setLevel(Level.toLevel(System.getProperty(LEVEL), Level.INFO));
-    root.addAppender(appender);
-    return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
+    context.getLogger(Logger.ROOT_LOGGER_NAME).addAppender(appender);
+  }
+
+  /** A line as it is on standard error. */
+  static String line(Level level, String text) {
+    return System.getProperty(NAME, "duologger")
+        + ": "
+        + level.toString().toLowerCase(Locale.ROOT)
+        + ": "
+        + text.replaceAll("\\p{Cntrl}", " ")
+        + "\n";
   }
 
   /** One line an event, in the manner of command line tools. */
   private static final class LineLayout extends LayoutBase<ILoggingEvent> {
-    private final String name = System.getProperty(NAME, "duologger");
-
     @Override
     public String doLayout(ILoggingEvent event) {
-      String level = event.getLevel().toString().toLowerCase(Locale.ROOT);
-      String text = event.getFormattedMessage().replaceAll("\\p{Cntrl}", " ");
-      String cause =
-          event.getThrowableProxy() == null
-              ? ""
-              : ": "
-                  + event.getThrowableProxy().getClassName()
-                  + " "
-                  + event.getThrowableProxy().getMessage();
-      return name + ": " + level + ": " + text + cause + "\n";
+      IThrowableProxy cause = event.getThrowableProxy();
+      return line(
+          event.getLevel(),
+          cause == null
+              ? event.getFormattedMessage()
+              : event.getFormattedMessage() + ": " + describe(cause));
+    }
+
+    /** What was thrown, and where. */
+    private static String describe(IThrowableProxy thrown) {
+      StackTraceElementProxy[] trace = thrown.getStackTraceElementProxyArray();
+      String place = trace.length == 0 ? "" : " " + trace[0].getSTEAsString();
+      return thrown.getClassName() + " " + thrown.getMessage() + place;
     }
   }
 }

@@ -16,6 +16,7 @@ import java.util.Optional;
 /** A command line whose runs are only noted. Used by one thread. */
 final class CliFixture {
   final List<Topology> ran = new ArrayList<>();
+  final List<String> warnings = new ArrayList<>();
   final List<Topology> complexes = new ArrayList<>();
   Optional<Runner.Reread> reread = Optional.empty();
 
@@ -31,6 +32,11 @@ final class CliFixture {
             ran.add(topology);
             reread = Optional.of(again);
             return 42;
+          }
+
+          @Override
+          public void warn(String warning) {
+            warnings.add(warning);
           }
 
           @Override

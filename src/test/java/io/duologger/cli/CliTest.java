@@ -228,13 +228,27 @@ class CliTest {
   }
 
   @Test
-  void warningsAreSaidInTheNameOfTheMode() {
+  void warningsOfARunAreForItsLogAtAReloadToo() throws Exception {
     CliFixture cli = CliFixture.plain();
     assertEquals(42, cli.run("dlogger --every cpu=1s"));
+    assertEquals("", cli.err());
+    String warning =
+        "command line: modules.cpu.every = \"1s\": no effect, as this mode reads"
+            + " every module once a heartbeat";
+    assertEquals(List.of(warning), cli.warnings);
+    cli.reread.orElseThrow().topology();
+    assertEquals(List.of(warning, warning), cli.warnings);
+  }
+
+  @Test
+  void warningsOfAnAnswerAreSaidInTheNameOfTheMode() {
+    CliFixture cli = CliFixture.plain();
+    assertEquals(0, cli.run("dlogger topology --every cpu=1s"));
     assertEquals(
         "dlogger: warn: command line: modules.cpu.every = \"1s\": no effect, as this mode reads"
             + " every module once a heartbeat\n",
         cli.err());
+    assertEquals(List.of(), cli.warnings);
   }
 
   @Test
