@@ -1,5 +1,5 @@
 /**
- * A report as bytes: logfmt, json, structured data, classic lines and Grid Engine load reports. May
- * use model.
+ * A report as bytes: logfmt, json, structured data, classic lines, Grid Engine load reports and
+ * Prometheus pages. May use model.
  */
 package io.duologger.format;

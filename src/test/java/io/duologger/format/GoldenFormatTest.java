@@ -44,6 +44,16 @@ class GoldenFormatTest {
   }
 
   @Test
+  void prometheus() throws IOException {
+    Path golden = DIRECTORY.resolve("prometheus.txt");
+    byte[] actual = new PrometheusFormat().bytes(ReportFixture.full());
+    if (Boolean.getBoolean("duologger.golden.regenerate")) {
+      Files.write(golden, actual);
+    }
+    assertEquals(Files.readString(golden), new String(actual, StandardCharsets.UTF_8));
+  }
+
+  @Test
   void classic() throws IOException {
     assertGolden("classic.txt", new ClassicFormat(true, true, false, 5), SensorFixture.one());
   }
