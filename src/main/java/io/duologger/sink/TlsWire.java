@@ -194,6 +194,7 @@ final class TlsWire implements Wire {
       // Bytes that nobody has read would make the system break the connection instead of ending it.
       drain();
       end();
+      drain();
     } catch (IOException e) {
       // It is broken already: there is nobody to take leave of.
       ending = true;
