@@ -142,7 +142,7 @@ public final class Cli {
   RecorderConfig config(Request request) throws ConfigException {
     Path file = file(request);
     RecorderConfig config = read(file, request);
-    boolean toStdout = config.outputs().stream().anyMatch(o -> o.type() == OutputSpec.Type.STDOUT);
+    boolean toStdout = config.outputs().stream().anyMatch(OutputSpec::isStdout);
     if (toStdout && Boolean.getBoolean(DAEMON)) {
       boolean typed = request.has(Options.OUTPUT) || request.has(Options.OUTPUT_TYPE);
       throw new ConfigException(
@@ -212,6 +212,7 @@ public final class Cli {
   private Defaults defaults(Mode mode) {
     String user = System.getProperty("user.name", "");
     String folder = System.getProperty("user.home", "");
-    return new Defaults(mode.name(), StatePlace.byDefault(mode.name(), user, folder, environment));
+    Path state = StatePlace.byDefault(mode.name(), user, folder, environment);
+    return new Defaults(mode.name(), state, StatePlace.spools(state, mode.name()));
   }
 }

@@ -7,6 +7,11 @@ import java.util.Map;
 final class StatePlace {
   private StatePlace() {}
 
+  /** The folder of {@link #byDefault} in which waiting reports of a mode are. */
+  static Path spools(Path state, String mode) {
+    return state.resolveSibling("spool").resolve(mode);
+  }
+
   /**
    * The file: one of the system for root, one of their own for others.
    *

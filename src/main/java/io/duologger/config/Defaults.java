@@ -8,8 +8,10 @@ import java.nio.file.Path;
  *
  * @param tag the name of the sender in syslog messages
  * @param state where the counters of the last run are kept
+ * @param spools the folder that has a folder for each output's waiting reports
  */
-public record Defaults(String tag, Path state) {
+public record Defaults(String tag, Path state, Path spools) {
   /** Those of duologger. */
-  public static final Defaults DUOLOGGER = new Defaults("duologger", Path.of("duologger.state"));
+  public static final Defaults DUOLOGGER =
+      new Defaults("duologger", Path.of("duologger.state"), Path.of("spool"));
 }

@@ -23,6 +23,12 @@ public final class Keys {
   /** The group of the keys about new files of a file output. */
   public static final String ROTATE = "outputs[N].rotate";
 
+  /** The group of the keys about TLS of a syslog output. */
+  public static final String TLS = "outputs[N].tls";
+
+  /** The group of the keys about waiting reports of a syslog output. */
+  public static final String SPOOL = "outputs[N].spool";
+
   private static final List<Key> COMMON =
       List.of(
           new Key(
@@ -125,11 +131,15 @@ public final class Keys {
               "always",
               "Whether texts are printed in each report or only when they differ from the last."),
           new Key(
-              OUTPUT, "type", "stdout or file or syslog", "", "What kind of place reports go to."),
+              OUTPUT,
+              "type",
+              "stdout or file or syslog or http",
+              "",
+              "What kind of place reports go to; http is a page for Prometheus."),
           new Key(
               OUTPUT,
               "format",
-              "logfmt or json or classic or grid-engine",
+              "logfmt or json or classic or grid-engine or structured-data",
               "logfmt; grid-engine on the standard output of qloadsensor",
               "How a report is written."),
           new Key(OUTPUT, "path", "file name", "", "The file, for type = file only."),
@@ -143,8 +153,8 @@ public final class Keys {
               OUTPUT,
               "line-bytes",
               "whole number, 200 to 1000000",
-              "2000",
-              "Longer lines are split between pairs."),
+              "2000; with type = syslog 2048, over UDP 1400",
+              "Longer lines are split between pairs; of syslog messages the header counts too."),
           new Key(
               OUTPUT,
               "line-pairs",
@@ -168,8 +178,44 @@ public final class Keys {
               "server",
               "host name or address",
               "",
-              "The host that syslog messages go to over UDP, instead of socket."),
-          new Key(OUTPUT, "port", "whole number, 1 to 65535", "514", "The port of server."),
+              "The host that syslog messages go to, instead of socket."),
+          new Key(OUTPUT, "transport", "udp or tcp or tls", "udp", "The way to server."),
+          new Key(
+              OUTPUT,
+              "port",
+              "whole number, 1 to 65535",
+              "514, with transport = tls 6514, with type = http 9825",
+              "The port of server, or the one that is listened on."),
+          new Key(
+              OUTPUT,
+              "address",
+              "host name or address",
+              "127.0.0.1",
+              "This host's address that is listened on, for type = http only."),
+          new Key(
+              OUTPUT,
+              "framing",
+              "octet-counting or line-feed",
+              "octet-counting",
+              "How messages are told apart; for transport = tcp only."),
+          new Key(
+              OUTPUT,
+              "header",
+              "rfc5424 or rfc3164",
+              "rfc5424; rfc3164 to a socket",
+              "The standard that the headers of messages to server follow."),
+          new Key(
+              OUTPUT,
+              "hostname",
+              "short or full",
+              "full; short with header = rfc3164",
+              "Whether messages to server name this host without its domain."),
+          new Key(
+              OUTPUT,
+              "sd-id",
+              "NAME@NUMBER",
+              "duologger@32473",
+              "What the pairs are called, with one's private enterprise number; for format = structured-data only."),
           new Key(
               OUTPUT,
               "facility",
@@ -188,6 +234,14 @@ public final class Keys {
               "1 to 32 letters, digits and . _ -",
               "the mode's name",
               "The sender's name in syslog messages."),
+          new Key(
+              OUTPUT,
+              "retry-max",
+              "duration, 100 ms to 1 hour",
+              "30 s",
+              "The longest pause between two attempts to reach the syslog receiver."),
+          new Key(OUTPUT, "tls", "object", "", "Who is trusted; for transport = tls only."),
+          new Key(OUTPUT, "spool", "object", "", "Where reports wait for a syslog receiver."),
           new Key(
               OUTPUT,
               "showxid",
@@ -237,7 +291,56 @@ public final class Keys {
               "no limit",
               "So many bytes of old files are kept at most; needs max-days."),
           new Key(
-              ROTATE, "compress", "true or false", "false", "Whether old files are compressed."));
+              ROTATE, "compress", "true or false", "false", "Whether old files are compressed."),
+          new Key(
+              TLS,
+              "ca",
+              "file name",
+              "those that Java comes with",
+              "The certificates (PEM) that may have signed the server's."),
+          new Key(
+              TLS,
+              "certificate",
+              "file name",
+              "none",
+              "What is shown to a server that wants to know who sends (PEM, chain included)."),
+          new Key(TLS, "key", "file name", "none", "The key of certificate (PEM, PKCS #8)."),
+          new Key(
+              TLS,
+              "name",
+              "host name or address",
+              "what server says",
+              "What the server's certificate has to name."),
+          new Key(
+              SPOOL,
+              "enabled",
+              "true or false",
+              "true",
+              "Whether reports wait on disk; otherwise so many as queue says wait in memory."),
+          new Key(
+              SPOOL,
+              "path",
+              "folder name",
+              "a folder in /var/lib/duologger/spool, or in the user's state folder",
+              "The folder where reports wait; nothing else may use it."),
+          new Key(
+              SPOOL,
+              "max-size",
+              "size, 64 KiB to 1 TiB",
+              "64 MiB",
+              "How much the folder may hold; the oldest reports are dropped."),
+          new Key(
+              SPOOL,
+              "max-age",
+              "duration, 1 s to 36500 days",
+              "7 days",
+              "Older reports are dropped."),
+          new Key(
+              SPOOL,
+              "rate",
+              "whole number, 1 to 1000",
+              "20, or twice as many as there are heartbeats in a second",
+              "How many reports a second are sent while others wait."));
 
   private Keys() {}
 

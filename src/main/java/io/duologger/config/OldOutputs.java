@@ -1,6 +1,7 @@
 package io.duologger.config;
 
-import io.duologger.config.OutputSpec.Syslog;
+import io.duologger.config.SyslogTarget.Receiver;
+import io.duologger.config.SyslogTarget.Server;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -60,7 +61,10 @@ final class OldOutputs {
     Map<String, Object> values = new HashMap<>();
     switch (type.get()) {
       case "file" -> values.put("path", file.map(Path::toString).orElse(DEFAULT_FILE));
-      case "net" -> values.put("server", server.orElse(DEFAULT_SERVER));
+      case "net" -> {
+        values.put("server", server.orElse(DEFAULT_SERVER));
+        values.put("header", "rfc3164");
+      }
       default -> {}
     }
     values.put("type", type.get().equals("net") ? "syslog" : type.get());
@@ -69,7 +73,7 @@ final class OldOutputs {
 
   /** The outputs with what the options change of them. */
   List<OutputSpec> changed(List<OutputSpec> outputs) {
-    long files = outputs.stream().filter(o -> o.type() == OutputSpec.Type.FILE).count();
+    long files = outputs.stream().filter(o -> o.target() instanceof Target.ToFile).count();
     if (file.isPresent() && files > 1) {
       problems.add(fileField.get(), "expected one output of type file, not " + files);
       return outputs;
@@ -78,30 +82,32 @@ final class OldOutputs {
   }
 
   private OutputSpec changed(OutputSpec output) {
-    if (file.isPresent() && output.rotation().isPresent() && !OutputReader.rotatable(file.get())) {
-      problems.add(fileField.get(), OutputReader.ROTATABLE);
+    Target target = output.target();
+    if (target instanceof Target.ToFile to) {
+      target = changed(to);
+    } else if (target instanceof SyslogTarget to) {
+      target =
+          to.with(changed(to.receiver()), facility.orElse(to.facility()), tag.orElse(to.tag()));
     }
     return new OutputSpec(
-        output.type(),
-        output.format(),
-        output.path().map(path -> file.orElse(path)),
-        output.rotation(),
-        output.syslog().map(this::changed),
-        output.classic(),
-        output.oldNames(),
-        output.lineBytes(),
-        output.linePairs(),
-        output.queue());
+        target, output.form(), output.lineBytes(), output.linePairs(), output.queue());
   }
 
-  private Syslog changed(Syslog syslog) {
-    boolean net = syslog.server().isPresent();
-    return new Syslog(
-        syslog.socket(),
-        syslog.server().map(name -> server.orElse(name)),
-        net ? port.orElse(syslog.port()) : syslog.port(),
-        facility.orElse(syslog.facility()),
-        syslog.severity(),
-        tag.orElse(syslog.tag()));
+  private Target changed(Target.ToFile to) {
+    if (file.isPresent() && to.rotation().isPresent() && !TargetReader.rotatable(file.get())) {
+      problems.add(fileField.get(), TargetReader.ROTATABLE);
+    }
+    return new Target.ToFile(file.orElse(to.path()), to.rotation());
+  }
+
+  private Receiver changed(Receiver receiver) {
+    return receiver instanceof Server to
+        ? new Server(
+            to.transport(),
+            server.orElse(to.host()),
+            port.orElse(to.port()),
+            to.lineFeeds(),
+            to.tls())
+        : receiver;
   }
 }

@@ -133,6 +133,20 @@ final class Problems {
     return Optional.empty();
   }
 
+  /** The name of a folder. */
+  Optional<Path> folder(Field field) {
+    try {
+      Optional<Path> path = field.text().filter(text -> !text.isBlank()).map(Path::of);
+      if (path.isPresent()) {
+        return path;
+      }
+      add(field, "expected the name of a folder");
+    } catch (InvalidPathException impossible) {
+      add(field, "expected the name of a folder");
+    }
+    return Optional.empty();
+  }
+
   Optional<Boolean> flag(Field field) {
     return choice(field, List.of("true", "false")).map(Boolean::valueOf);
   }

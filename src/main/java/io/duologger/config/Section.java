@@ -41,6 +41,11 @@ final class Section {
     return new Section(source, problems, Place.COMMAND_LINE, path, Map.of());
   }
 
+  /** The section {@code name} in which nothing is given. */
+  Section without(String name) {
+    return new Section(source, problems, place, path(name), Map.of());
+  }
+
   Place place() {
     return place;
   }

@@ -11,14 +11,10 @@ interface Datagrams extends Closeable {
   /**
    * Sends one message.
    *
-   * @param deadline until when it may wait for the receiver, by the monotonic clock
-   * @throws DatagramLostException if a message is lost and the next may be sent all the same
-   * @throws IOException if the next would fail too
+   * @return whether it had to wait for the receiver
+   * @throws MessageTooLongException if this message can never be sent
+   * @throws SlowReceiverException if the receiver had no room until the patience was over
+   * @throws IOException if the way is broken; it is closed then
    */
-  void send(byte[] message, long deadline) throws IOException;
-
-  /** Milliseconds until {@code deadline}, rounded up; 0 if it has passed. */
-  static int millisUntil(long deadline, long now) {
-    return (int) Math.max(0, (deadline - now + 999_999) / 1_000_000);
-  }
+  boolean send(byte[] message, Patience patience) throws IOException;
 }

@@ -25,12 +25,23 @@ interface Link extends Closeable {
    */
   boolean confirms();
 
+  /** What is known of what was sent. */
+  enum State {
+    /** The receiver's host has not acknowledged all of it. */
+    UNDERWAY,
+    /** It has. */
+    TAKEN,
+    /** It has, and the receiver has ended the connection since, in order; the link is closed. */
+    ENDED
+  }
+
   /**
-   * Whether the receiver's host has acknowledged all that was sent; does not wait.
+   * How far what was sent has got; does not wait.
    *
-   * @throws IOException if the connection has ended since; the link is closed then
+   * @throws IOException if the connection has ended before all was taken, or that is not known; the
+   *     link is closed then
    */
-  boolean isTaken() throws IOException;
+  State state() throws IOException;
 
   /**
    * Ends the connection in order and waits for the receiver to have read to its end. The link is

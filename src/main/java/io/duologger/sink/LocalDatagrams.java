@@ -4,7 +4,6 @@ import com.sun.jna.LastErrorException;
 import com.sun.jna.Native;
 import com.sun.jna.NativeLibrary;
 import com.sun.jna.NativeLong;
-import io.duologger.model.RecorderClock;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -16,8 +15,8 @@ import java.util.Locale;
  * Sends to a local datagram socket, such as /dev/log. Java has none of these, so the calls are the
  * C library's, through JNA; it is loaded with the first message.
  *
- * <p>A receiver that does not read is waited for until the deadline; one that was restarted is
- * found again. Used by one thread at a time.
+ * <p>A receiver that does not read is waited for; one that was restarted is found again. Used by
+ * one thread at a time.
  */
 final class LocalDatagrams implements Datagrams {
   private static final int CLOSED = -1;
@@ -32,17 +31,16 @@ final class LocalDatagrams implements Datagrams {
   private static final int EINTR = 4;
   private static final int EAGAIN = 11;
   private static final int EMSGSIZE = 90;
+  private static final int EPROTOTYPE = 91;
 
   /** The field sun_path of unix(7), which ends with a zero byte. */
   private static final int PATH_BYTES = 108;
 
   private final Path socket;
-  private final RecorderClock clock;
   private int handle = CLOSED;
 
-  LocalDatagrams(Path socket, RecorderClock clock) {
+  LocalDatagrams(Path socket) {
     this.socket = socket;
-    this.clock = clock;
   }
 
   /** The C library. Loaded when it is first called. */
@@ -64,18 +62,26 @@ final class LocalDatagrams implements Datagrams {
   }
 
   @Override
-  public void send(byte[] message, long deadline) throws IOException {
+  public boolean send(byte[] message, Patience patience) throws IOException {
     boolean fresh = handle == CLOSED;
+    boolean waited = false;
     while (true) {
       try {
         open();
         Libc.send(handle, message, new NativeLong(message.length), MSG_DONTWAIT | MSG_NOSIGNAL);
-        return;
+        return waited;
       } catch (LastErrorException e) {
         switch (e.getErrorCode()) {
           case EINTR -> {}
-          case EAGAIN -> awaitRoom(deadline);
-          case EMSGSIZE -> throw DatagramLostException.tooLong(socket.toString(), message.length);
+          case EAGAIN -> {
+            waited = true;
+            awaitRoom(patience);
+          }
+          case EMSGSIZE -> throw new MessageTooLongException(socket.toString(), message.length);
+          case EPROTOTYPE -> {
+            close();
+            throw new NoDatagramsException(failure("it takes streams only", e));
+          }
           default -> {
             // Most likely the receiver has gone; another may have taken its place.
             close();
@@ -86,8 +92,9 @@ final class LocalDatagrams implements Datagrams {
           }
         }
       } catch (LinkageError e) {
-        throw failure(
-            "the native library does not load (" + e + "); -Djna.tmpdir=FOLDER may help", e);
+        throw new NoDatagramsException(
+            failure(
+                "the native library does not load (" + e + "); -Djna.tmpdir=FOLDER may help", e));
       }
     }
   }
@@ -121,10 +128,10 @@ final class LocalDatagrams implements Datagrams {
   }
 
   /** Returns when the receiver's queue has room, or when something else should be tried. */
-  private void awaitRoom(long deadline) throws IOException {
-    int millis = Datagrams.millisUntil(deadline, clock.monotonicNanos());
+  private void awaitRoom(Patience patience) throws IOException {
+    int millis = patience.slice();
     if (millis == 0) {
-      throw new IOException("cannot send to " + socket + ": the receiver does not read");
+      throw new SlowReceiverException("cannot send to " + socket + ": the receiver does not read");
     }
     // struct pollfd of poll(2): the handle, the events that are wanted, those that were found
     ByteBuffer wanted = ByteBuffer.allocate(8).order(ByteOrder.nativeOrder());

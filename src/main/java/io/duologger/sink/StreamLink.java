@@ -125,21 +125,20 @@ final class StreamLink implements Link {
     return true;
   }
 
-  /** Also true, and the link closed, if the receiver has ended the connection after it took all. */
   @Override
-  public boolean isTaken() throws IOException {
+  public State state() throws IOException {
     if (wire.isEmpty()) {
-      return true;
+      return State.TAKEN;
     }
     try {
-      SendQueue.State state = unconfirmed ? state(wire.get()) : SendQueue.State.EMPTY;
+      SendQueue.State queued = unconfirmed ? state(wire.get()) : SendQueue.State.EMPTY;
       // Only now: a connection that breaks in between is not in the table, and noticed here.
       if (hasEnded(wire.get())) {
         discard();
-        return true;
+        return State.ENDED;
       }
-      unconfirmed &= state == SendQueue.State.WAITING;
-      return !unconfirmed;
+      unconfirmed &= queued == SendQueue.State.WAITING;
+      return unconfirmed ? State.UNDERWAY : State.TAKEN;
     } catch (IOException e) {
       discard();
       throw failure(e);

@@ -1,6 +1,5 @@
 package io.duologger.sink;
 
-import io.duologger.model.RecorderClock;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -25,56 +24,34 @@ final class UdpDatagrams implements Datagrams {
   /** What an IPv4 packet has room for. */
   private static final int MAX_BYTES = 65_507;
 
-  /** What is sent waits in the system until the deadline. */
-  private static final class NoRoomException extends IOException {
-    private static final long serialVersionUID = 1;
-
-    NoRoomException() {
-      super("the network takes no more");
-    }
-  }
-
   private final String server;
   private final int port;
-  private final RecorderClock clock;
   private Optional<DatagramChannel> channel = Optional.empty();
 
-  UdpDatagrams(String server, int port, RecorderClock clock) {
+  UdpDatagrams(String server, int port) {
     if (port < 1 || port > 65_535) {
       throw new IllegalArgumentException("not a port: " + port);
     }
     this.server = server;
     this.port = port;
-    this.clock = clock;
   }
 
   @Override
-  public void send(byte[] message, long deadline) throws IOException {
+  public boolean send(byte[] message, Patience patience) throws IOException {
     if (message.length > MAX_BYTES) {
-      throw DatagramLostException.tooLong(receiver(), message.length);
+      throw new MessageTooLongException(receiver(), message.length);
     }
-    boolean fresh = channel.isEmpty();
     try {
-      write(message, deadline);
-    } catch (NoRoomException e) {
-      throw failure(e);
-    } catch (IOException earlier) {
-      close();
-      if (fresh) {
-        throw failure(earlier);
+      if (channel.isPresent()) {
+        return write(channel.get(), message, patience);
       }
-      sendAnew(message, deadline);
-      throw new DatagramLostException(
-          failure(earlier).getMessage() + " (of a message before)", earlier);
-    }
-  }
-
-  private void sendAnew(byte[] message, long deadline) throws IOException {
-    try {
-      write(message, deadline);
-    } catch (IOException e) {
+      channel = Optional.of(open(message, patience));
+      return false;
+    } catch (SlowReceiverException slow) {
+      throw slow;
+    } catch (IOException broken) {
       close();
-      throw failure(e);
+      throw failure(broken);
     }
   }
 
@@ -87,25 +64,21 @@ final class UdpDatagrams implements Datagrams {
     }
   }
 
-  private void write(byte[] message, long deadline) throws IOException {
-    if (channel.isPresent()) {
-      write(channel.get(), message, deadline);
-    } else {
-      channel = Optional.of(open(message, deadline));
-    }
-  }
-
-  private void write(DatagramChannel to, byte[] message, long deadline) throws IOException {
+  private boolean write(DatagramChannel to, byte[] message, Patience patience) throws IOException {
     ByteBuffer bytes = ByteBuffer.wrap(message);
+    boolean waited = false;
     while (to.write(bytes) == 0) {
-      awaitRoom(to, deadline);
+      waited = true;
+      awaitRoom(to, patience);
     }
+    return waited;
   }
 
-  private void awaitRoom(DatagramChannel full, long deadline) throws IOException {
-    int millis = Datagrams.millisUntil(deadline, clock.monotonicNanos());
+  private void awaitRoom(DatagramChannel full, Patience patience) throws IOException {
+    int millis = patience.slice();
     if (millis == 0) {
-      throw new NoRoomException();
+      throw new SlowReceiverException(
+          "cannot send to " + receiver() + ": the network takes no more");
     }
     try (Selector selector = Selector.open()) {
       full.register(selector, SelectionKey.OP_WRITE);
@@ -114,14 +87,14 @@ final class UdpDatagrams implements Datagrams {
   }
 
   /** A socket connected to the first address of the server that does not refuse the message. */
-  private DatagramChannel open(byte[] message, long deadline) throws IOException {
+  private DatagramChannel open(byte[] message, Patience patience) throws IOException {
     IOException failure = new UnknownHostException(server);
     for (InetAddress address : InetAddress.getAllByName(server)) {
       DatagramChannel opened = DatagramChannel.open();
       try {
         opened.configureBlocking(false);
         opened.connect(new InetSocketAddress(address, port));
-        write(opened, message, deadline);
+        write(opened, message, patience);
         // Nobody answers, but this host's refusal is there by now.
         opened.read(ByteBuffer.allocate(1));
         return opened;

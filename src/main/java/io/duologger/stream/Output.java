@@ -1,11 +1,14 @@
 package io.duologger.stream;
 
+import io.duologger.model.Aggregate;
 import io.duologger.model.Report;
 import io.duologger.sink.Sink;
 import io.reactivex.rxjava3.core.BackpressureOverflowStrategy;
+import io.reactivex.rxjava3.core.Completable;
 import io.reactivex.rxjava3.core.Flowable;
 import io.reactivex.rxjava3.core.Scheduler;
 import java.io.IOException;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -56,6 +59,16 @@ public final class Output {
     this.listener = listener;
   }
 
+  /** What people call it. */
+  public String name() {
+    return name;
+  }
+
+  /** What the sink has measured of itself. */
+  public List<Aggregate> measures() {
+    return sink.measures();
+  }
+
   /** Reports that were dropped because the queue was full. */
   public long dropped() {
     return dropped.get();
@@ -79,9 +92,16 @@ public final class Output {
   }
 
   /**
-   * Writes all reports; emits nothing, and completes when the last is written and the sink closed.
+   * Opens the sink and writes all reports; emits nothing, and completes when the last is written
+   * and the sink closed.
    */
   Flowable<Report> consume(Flowable<Report> reports) {
+    // On the one thread of the output, so before the first report.
+    Completable opened = Completable.fromAction(sink::open).subscribeOn(scheduler);
+    return opened.<Report>toFlowable().mergeWith(written(reports));
+  }
+
+  private Flowable<Report> written(Flowable<Report> reports) {
     return reports
         .doOnNext(report -> arrived.incrementAndGet())
         .onBackpressureBuffer(

@@ -1,8 +1,8 @@
 package io.duologger.stream;
 
 import io.duologger.collector.Collector;
-import io.duologger.model.Aggregate;
 import io.duologger.model.Closing;
+import io.duologger.model.Line;
 import io.duologger.model.Plan;
 import io.duologger.model.Report;
 import io.duologger.model.Source;
@@ -52,7 +52,7 @@ public class Recorder {
   private final Function<Source, Collector> collectors;
   private final WindowAccumulator windows;
   private final Consumer<StreamEvent> observer;
-  private final Supplier<List<Aggregate>> process;
+  private final Supplier<List<Line>> process;
   private final List<Output> outputs;
 
   /**
@@ -64,7 +64,7 @@ public class Recorder {
    * @param collectors makes the collector of a source
    * @param windows folds the events
    * @param observer sees every event before it is folded, one at a time
-   * @param process what is measured of the process as a whole, asked once a report
+   * @param process lines of what is measured of the process, asked once a report
    * @param outputs where reports go
    */
   public Recorder(
@@ -77,7 +77,7 @@ public class Recorder {
       Function<Source, Collector> collectors,
       WindowAccumulator windows,
       Consumer<StreamEvent> observer,
-      Supplier<List<Aggregate>> process,
+      Supplier<List<Line>> process,
       List<Output> outputs) {
     this.environment = environment;
     this.pacemaker =

@@ -57,19 +57,15 @@ public final class Assembler {
    */
   public Run assemble(Topology topology) throws IOException {
     List<Output> outputs = new ArrayList<>();
+    Sinks sinks = new Sinks(environment.clock(), topology);
     for (OutputSpec spec : topology.outputs()) {
-      boolean stdout = spec.type() == OutputSpec.Type.STDOUT;
       boolean vital =
-          stdout && (topology.outputs().size() == 1 || topology.closing() == Closing.ON_REQUEST);
+          spec.isStdout()
+              && (topology.outputs().size() == 1 || topology.closing() == Closing.ON_REQUEST);
       String name = Topology.name(spec);
-      Output.Listener listener = new OutputLog(vital, stdout ? answered : () -> {});
+      OutputLog log = new OutputLog(name, vital, spec.isStdout() ? answered : () -> {});
       outputs.add(
-          new Output(
-              name,
-              Sinks.of(spec, environment.clock()),
-              spec.queue(),
-              outputThreads.apply(name),
-              listener));
+          new Output(name, sinks.of(spec, log), spec.queue(), outputThreads.apply(name), log));
     }
     return assemble(topology, this::collector, outputs);
   }

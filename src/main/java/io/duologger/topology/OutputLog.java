@@ -1,21 +1,25 @@
 package io.duologger.topology;
 
+import io.duologger.sink.SinkLog;
 import io.duologger.stream.Output;
 import java.io.IOException;
 
 /**
  * Logs when an output begins to fail, when it works again, and what it had not written in the end.
  */
-final class OutputLog implements Output.Listener {
+final class OutputLog implements Output.Listener, SinkLog {
+  private final String name;
   private final boolean vital;
   private final Runnable written;
 
   /**
+   * @param name what people call the output
    * @param vital whether the run has no purpose without the output: standard output alone, whose
    *     reader has gone
    * @param written is told of each report that is written
    */
-  OutputLog(boolean vital, Runnable written) {
+  OutputLog(String name, boolean vital, Runnable written) {
+    this.name = name;
     this.vital = vital;
     this.written = written;
   }
@@ -42,5 +46,15 @@ final class OutputLog implements Output.Listener {
   public void abandoned(String output, long reports) {
     Diagnostics.LOG.warn(
         "output {}: too slow to end in time, {} reports are lost", output, reports);
+  }
+
+  @Override
+  public void warn(String what) {
+    Diagnostics.LOG.warn("output {}: {}", name, what);
+  }
+
+  @Override
+  public void info(String what) {
+    Diagnostics.LOG.info("output {}: {}", name, what);
   }
 }

@@ -1,6 +1,8 @@
 package io.duologger.topology;
 
 import io.duologger.model.Aggregate;
+import io.duologger.model.Instance;
+import io.duologger.model.Line;
 import io.duologger.model.Metric;
 import io.duologger.model.RecorderClock;
 import io.duologger.model.Unit;
@@ -9,10 +11,12 @@ import io.duologger.stream.Output;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 
-/** What the recorder costs: asked once a report, by one thread. */
-final class ProcessMeter implements Supplier<List<Aggregate>> {
+/** What the recorder costs, and how its outputs fare: asked once a report, by one thread. */
+final class ProcessMeter implements Supplier<List<Line>> {
   private static final Metric CPU =
       Metric.gauge("cpu_ratio", Unit.RATIO, "Own CPU time as a share of one core.");
   private static final Metric RSS = Metric.gauge("rss_bytes", Unit.BYTES, "Own resident memory.");
@@ -42,7 +46,23 @@ final class ProcessMeter implements Supplier<List<Aggregate>> {
   }
 
   @Override
-  public List<Aggregate> get() {
+  public List<Line> get() {
+    List<Line> lines = new ArrayList<>();
+    lines.add(line(Instance.HOST, process()));
+    for (Output output : outputs) {
+      List<Aggregate> measures = output.measures();
+      if (!measures.isEmpty()) {
+        lines.add(line(Instance.of("output", output.name()), measures));
+      }
+    }
+    return lines;
+  }
+
+  private static Line line(Instance instance, List<Aggregate> aggregates) {
+    return new Line("self", instance, Optional.empty(), aggregates, Map.of(), List.of());
+  }
+
+  private List<Aggregate> process() {
     List<Aggregate> own = new ArrayList<>();
     try {
       OwnProcess.Usage usage = process.read();

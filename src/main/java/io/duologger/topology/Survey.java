@@ -3,7 +3,7 @@ package io.duologger.topology;
 import io.duologger.collector.Collector;
 import io.duologger.collector.Collectors;
 import io.duologger.collector.SourceAbsentException;
-import io.duologger.config.OutputSpec;
+import io.duologger.config.Form;
 import io.duologger.format.Complexes;
 import io.duologger.model.Layout;
 import io.duologger.model.ModuleSpec;
@@ -29,7 +29,9 @@ public final class Survey {
     for (ModuleSpec spec : topology.schedule().modules()) {
       modules.add(new Complexes.Of(spec.name(), spec.stats(), readings(spec, host)));
     }
-    boolean oldNames = topology.outputs().stream().anyMatch(OutputSpec::oldNames);
+    boolean oldNames =
+        topology.outputs().stream()
+            .anyMatch(o -> o.form() instanceof Form.GridEngine form && form.oldNames());
     return Complexes.text(modules, oldNames);
   }
 

@@ -1,6 +1,8 @@
 package io.duologger.topology;
 
 import io.duologger.config.OutputSpec;
+import io.duologger.config.SyslogTarget;
+import io.duologger.config.Target;
 import io.duologger.model.Closing;
 import io.duologger.model.ModuleSpec;
 import io.duologger.model.Stat;
@@ -124,26 +126,41 @@ public record Topology(
     return "write      "
         + name(output)
         + " as "
-        + output.format().name().toLowerCase(Locale.ROOT).replace('_', '-')
+        + output.form().text()
         + ", queue of "
         + output.queue()
         + " reports"
-        + (output.rotation().isPresent() ? ", rotated" : "");
+        + details(output.target());
+  }
+
+  private static String details(Target target) {
+    if (target instanceof Target.ToFile file) {
+      return file.rotation().isPresent() ? ", rotated" : "";
+    } else if (target instanceof SyslogTarget syslog) {
+      return ", header "
+          + syslog.header().name().toLowerCase(Locale.ROOT)
+          + syslog.spool().map(spool -> ", spool " + spool.folder()).orElse("");
+    }
+    return "";
   }
 
   /** What people call an output. */
   static String name(OutputSpec output) {
-    return switch (output.type()) {
-      case STDOUT -> "stdout";
-      case FILE -> "file " + output.path().orElseThrow();
-      case SYSLOG -> "syslog " + receiver(output.syslog().orElseThrow());
-    };
+    Target target = output.target();
+    if (target instanceof Target.ToFile file) {
+      return "file " + file.path();
+    } else if (target instanceof Target.Http http) {
+      return "http " + http.address() + " port " + http.port();
+    } else if (target instanceof SyslogTarget syslog) {
+      return "syslog " + receiver(syslog.receiver());
+    }
+    return "stdout";
   }
 
-  private static String receiver(OutputSpec.Syslog to) {
-    return to.socket().isPresent()
-        ? to.socket().get().toString()
-        : to.server().orElseThrow() + " UDP port " + to.port();
+  private static String receiver(SyslogTarget.Receiver receiver) {
+    return receiver instanceof SyslogTarget.Server to
+        ? to.host() + " " + to.transport() + " port " + to.port()
+        : ((SyslogTarget.Local) receiver).path().toString();
   }
 
   private static String seconds(Duration span) {

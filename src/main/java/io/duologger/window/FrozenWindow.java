@@ -80,16 +80,17 @@ public final class FrozenWindow {
   /**
    * Computes the report, percentiles included; once, after that it is the same.
    *
-   * @param process what is measured of the process as a whole, asked once
+   * @param process lines of what is measured of the process, asked once; the window's own numbers
+   *     are added to that of the host
    */
-  public Report report(Supplier<List<Aggregate>> process) {
+  public Report report(Supplier<List<Line>> process) {
     if (report == null) {
       report = compute(process);
     }
     return report;
   }
 
-  private Report compute(Supplier<List<Aggregate>> process) {
+  private Report compute(Supplier<List<Line>> process) {
     List<Line> lines = new ArrayList<>();
     List<Line> self = new ArrayList<>();
     long n = 0;
@@ -104,7 +105,14 @@ public final class FrozenWindow {
         self.add(source.health().line(source));
       }
     }
-    List<Aggregate> own = new ArrayList<>(process.get());
+    List<Aggregate> own = new ArrayList<>();
+    for (Line line : process.get()) {
+      if (line.instance().equals(Instance.HOST)) {
+        own.addAll(line.aggregates());
+      } else {
+        self.add(line);
+      }
+    }
     own.add(Aggregate.value(SAMPLES, n));
     own.add(Aggregate.value(LATE, late));
     own.add(Aggregate.value(MISSED, missed));

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.duologger.config.ConfigException;
-import io.duologger.config.OutputSpec;
+import io.duologger.config.Form;
 import io.duologger.config.RecorderConfig;
 import io.duologger.config.Rhythm;
 import io.duologger.runtime.LogbackSetup;
@@ -152,8 +152,8 @@ class CliTest {
     assertEquals(Duration.ofMinutes(1), config.heartbeat());
     assertEquals(Optional.of(Duration.ofHours(1)), config.duration());
     assertEquals(2, config.modules().size());
-    assertEquals(OutputSpec.Format.JSON, config.outputs().get(0).format());
-    assertEquals(OutputSpec.Format.CLASSIC, config.outputs().get(1).format());
+    assertEquals(new Form.Json(), config.outputs().get(0).form());
+    assertEquals("classic", config.outputs().get(1).form().text());
     RecorderConfig shot =
         CliFixture.plain().config("cronlogger --settle 0s --state /a/b --every cpu=heartbeat");
     assertEquals(Duration.ZERO, shot.settle());

@@ -6,8 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.duologger.config.ConfigException;
 import io.duologger.config.OutputSpec;
-import io.duologger.config.OutputSpec.Syslog;
 import io.duologger.config.RecorderConfig;
+import io.duologger.config.SyslogTarget;
+import io.duologger.config.Target;
 import io.duologger.model.ModuleSpec;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -55,24 +56,25 @@ class OldOptionsTest {
   }
 
   private static String text(OutputSpec output) {
-    String place =
-        output
-            .path()
-            .map(Path::toString)
-            .or(() -> output.syslog().map(OldOptionsTest::text))
-            .orElse("");
-    return (output.type() + " " + place).strip();
+    if (output.target() instanceof Target.ToFile file) {
+      return "FILE " + file.path();
+    }
+    return output.target() instanceof SyslogTarget syslog ? "SYSLOG " + text(syslog) : "STDOUT";
   }
 
-  private static String text(Syslog to) {
-    return to.socket().map(Path::toString).orElse("")
-        + to.server().map(name -> name + ":" + to.port()).orElse("")
-        + " "
-        + to.facility()
-        + "."
-        + to.severity()
-        + " "
-        + to.tag();
+  private static String text(SyslogTarget to) {
+    String place =
+        to.receiver() instanceof SyslogTarget.Server server
+            ? server.host() + ":" + server.port()
+            : ((SyslogTarget.Local) to.receiver()).path().toString();
+    return place + " " + to.facility() + "." + to.severity() + " " + to.tag();
+  }
+
+  @Test
+  void whatGoesByNetHasTheHeaderOfTheOldTools() throws Exception {
+    SyslogTarget to = (SyslogTarget) config("dlogger -o net -H loghost").outputs().get(0).target();
+    assertEquals(SyslogTarget.Header.RFC3164, to.header());
+    assertTrue(to.shortHost());
   }
 
   private static List<String> outputs(RecorderConfig config) {

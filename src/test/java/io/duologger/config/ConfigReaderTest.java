@@ -112,18 +112,7 @@ class ConfigReaderTest {
     assertFalse(cpu.settings().includeGiven());
     assertEquals(Map.of("per-cpu", "busy"), cpu.settings().options());
     assertEquals(
-        List.of(
-            new OutputSpec(
-                OutputSpec.Type.STDOUT,
-                OutputSpec.Format.LOGFMT,
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                false,
-                2000,
-                50,
-                16)),
+        List.of(new OutputSpec(new Target.Stdout(), new Form.Logfmt(), 2000, 50, 16)),
         config.outputs());
   }
 
@@ -163,13 +152,15 @@ class ConfigReaderTest {
     assertTrue(net.infosOnChange());
     assertTrue(net.settings().flag("virtual"));
     OutputSpec file = config.outputs().get(0);
-    assertEquals(OutputSpec.Type.FILE, file.type());
-    assertEquals(OutputSpec.Format.JSON, file.format());
-    assertEquals(Optional.of(Path.of("/var/log/a-b.log")), file.path());
+    assertEquals(
+        new Target.ToFile(
+            Path.of("/var/log/a-b.log"),
+            Optional.of(new Target.Rotation(10 << 20, 7, 1 << 30, true))),
+        file.target());
+    assertEquals(new Form.Json(), file.form());
     assertEquals(4000, file.lineBytes());
     assertEquals(20, file.linePairs());
     assertEquals(3, file.queue());
-    assertEquals(Optional.of(new OutputSpec.Rotation(10 << 20, 7, 1 << 30, true)), file.rotation());
   }
 
   @Test
@@ -354,8 +345,8 @@ class ConfigReaderTest {
             overrides);
     assertEquals(Duration.ofSeconds(20), config.heartbeat());
     assertEquals(Optional.of(Duration.ofHours(1)), config.duration());
-    assertEquals(OutputSpec.Format.JSON, config.outputs().get(0).format());
-    assertEquals(OutputSpec.Format.LOGFMT, config.outputs().get(1).format());
+    assertEquals(new Form.Json(), config.outputs().get(0).form());
+    assertEquals(new Form.Logfmt(), config.outputs().get(1).form());
   }
 
   @Test
@@ -372,11 +363,13 @@ class ConfigReaderTest {
                 .build());
     assertEquals(2, config.outputs().size());
     OutputSpec file = config.outputs().get(0);
-    assertEquals(Optional.of(Path.of("/var/log/a-b.log")), file.path());
-    assertEquals(OutputSpec.Format.LOGFMT, file.format());
+    assertEquals(
+        new Target.ToFile(
+            Path.of("/var/log/a-b.log"), Optional.of(new Target.Rotation(10 << 20, 0, 0, false))),
+        file.target());
+    assertEquals(new Form.Logfmt(), file.form());
     assertEquals(2, file.queue());
-    assertEquals(10 << 20, file.rotation().orElseThrow().maxSize());
-    assertEquals(OutputSpec.Format.JSON, config.outputs().get(1).format());
+    assertEquals(new Form.Json(), config.outputs().get(1).form());
     assertEquals(1, read("modules.cpu {}", outputs("stdout")).outputs().size());
   }
 
@@ -407,9 +400,9 @@ class ConfigReaderTest {
         command line: duration = "5": expected a duration with its unit, such as 1 s or 10 minutes
         command line: modules = "cpy": no such module; did you mean cpu?
         command line: every = "ntt=1s": no such module; did you mean net?
-        command line: format = "xml": expected logfmt or json or classic or grid-engine
+        command line: format = "xml": expected logfmt or json or classic or grid-engine or structured-data
         command line: outputs = "queue=1": expected each key once
-        command line: outputs[1].type = "stdot": expected stdout or file or syslog
+        command line: outputs[1].type = "stdot": expected stdout or file or syslog or http
         command line: outputs[2].path: expected the name of the file
         command line: outputs[3].colour = "red": no such key
         command line: outputs[3].queue = "0": expected a whole number from 1 to 10000
@@ -517,7 +510,7 @@ class ConfigReaderTest {
         x.conf:16: modules.disk = true: expected an object such as { every = 1 s }
         x.conf:17: modules.load.timeout = "0 s": expected a duration from 1 ms to 1 day
         x.conf:18: modules.memory.stats = [...]: expected min, mean, max, last, value or a percentile such as p50 or p99.9
-        x.conf:21: outputs[1].type = "pigeon": expected stdout or file or syslog
+        x.conf:21: outputs[1].type = "pigeon": expected stdout or file or syslog or http
         x.conf:22: outputs[2].path: expected the name of the file
         x.conf:23: outputs[3].rotate = {}: expected at least one of max-size, max-days, max-total, compress
         x.conf:24: outputs[4].path = "/var/log/../log/x": expected each file once

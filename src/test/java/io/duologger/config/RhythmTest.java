@@ -190,9 +190,8 @@ class RhythmTest {
     assertEquals(List.of(Stat.MEAN, Stat.MAX), config.modules().get(1).stats());
     assertTrue(config.modules().get(2).readAtClose());
     assertEquals(1, config.outputs().size());
-    assertEquals(OutputSpec.Type.STDOUT, config.outputs().get(0).type());
-    assertEquals(OutputSpec.Format.GRID_ENGINE, config.outputs().get(0).format());
-    assertFalse(config.outputs().get(0).oldNames());
+    assertTrue(config.outputs().get(0).isStdout());
+    assertEquals(new Form.GridEngine(false), config.outputs().get(0).form());
   }
 
   @Test
@@ -248,7 +247,7 @@ class RhythmTest {
                 + "outputs = [{ type = file, path = a, format = json },\n"
                 + "{ type = stdout, format = json }]"));
     assertEquals(
-        "x.conf:2: outputs[1].format = \"xml\": expected logfmt or json or classic or grid-engine",
+        "x.conf:2: outputs[1].format = \"xml\": expected logfmt or json or classic or grid-engine or structured-data",
         problems(Rhythm.ON_REQUEST, modules + "outputs = [{ type = stdout, format = xml }]"));
     assertEquals(
         "x.conf:2: outputs = []: expected at least one",
@@ -267,9 +266,8 @@ class RhythmTest {
         read(
             Rhythm.ON_REQUEST,
             modules + "outputs = [{ type = file, path = a }, { type = stdout, names = old }]");
-    assertEquals(OutputSpec.Format.LOGFMT, config.outputs().get(0).format());
-    assertEquals(OutputSpec.Format.GRID_ENGINE, config.outputs().get(1).format());
-    assertTrue(config.outputs().get(1).oldNames());
+    assertEquals(new Form.Logfmt(), config.outputs().get(0).form());
+    assertEquals(new Form.GridEngine(true), config.outputs().get(1).form());
   }
 
   @Test
@@ -284,7 +282,7 @@ class RhythmTest {
           Overrides.builder()
               .settle("0s")
               .state("c")
-              .defaults(new Defaults("x", Path.of("d")))
+              .defaults(new Defaults("x", Path.of("d"), Path.of("e")))
               .build();
       RecorderConfig other = read(rhythm, text, typed);
       assertEquals(Duration.ZERO, other.settle());
@@ -294,7 +292,7 @@ class RhythmTest {
         read(
             Rhythm.ONE_SHOT,
             "modules.cpu {}" + OUT,
-            Overrides.builder().defaults(new Defaults("x", Path.of("d"))).build());
+            Overrides.builder().defaults(new Defaults("x", Path.of("d"), Path.of("e"))).build());
     assertEquals(Path.of("d"), plain.state());
     assertFalse(plain.shortHost());
   }

@@ -32,7 +32,7 @@ class SampleTest {
     }
     assertEquals("{cpu=1, load=5, memory=10, net=1, disk=1, pressure=10}", every.toString());
     assertEquals(1, config.outputs().size());
-    assertEquals(OutputSpec.Type.STDOUT, config.outputs().get(0).type());
+    assertTrue(config.outputs().get(0).isStdout());
   }
 
   @Test
@@ -54,7 +54,7 @@ class SampleTest {
         ConfigReader.read(SAMPLE, TestCatalogue.MODULES, Rhythm.TWO_RATES, Overrides.NONE);
     assertEquals(Optional.of("node17"), all.host());
     assertEquals(List.of(), all.warnings());
-    assertEquals(5, all.outputs().size());
+    assertEquals(8, all.outputs().size());
     assertEquals(plain.outputs().get(0), all.outputs().get(0));
     assertEquals(plain.grace(), all.grace());
     for (int i = 0; i < plain.modules().size(); i++) {

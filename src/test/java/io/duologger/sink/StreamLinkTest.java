@@ -73,7 +73,7 @@ class StreamLinkTest {
     StreamReceiver receiver = opened(StreamReceiver.local(socket()));
     Link link = local();
     send(link, "a", "b");
-    assertTrue(link.isTaken());
+    assertEquals(Link.State.TAKEN, link.state());
     try (Peer peer = receiver.accept()) {
       CompletableFuture<String> read = peer.reading();
       send(link, messages(1000));
@@ -122,7 +122,7 @@ class StreamLinkTest {
     receiver.accept().close();
     assertEquals(
         "cannot send to " + socket() + ": the receiver has broken the connection",
-        assertThrows(IOException.class, link::isTaken).getMessage());
+        assertThrows(IOException.class, link::state).getMessage());
     send(link, "b");
     assertEquals("b\0", opened(receiver.accept()).read(2));
   }
@@ -301,7 +301,7 @@ class StreamLinkTest {
     StreamReceiver receiver = opened(StreamReceiver.tcp("127.0.0.1", 0, SMALL));
     Link link = link(receiver);
     int sent = fill(link);
-    assertFalse(link.isTaken());
+    assertEquals(Link.State.UNDERWAY, link.state());
     assertEquals(unread(receiver), failure(link, 200, "more"));
     Peer peer = opened(receiver.accept());
     int bytes = sent * counted(messages(1)).length();
@@ -318,7 +318,7 @@ class StreamLinkTest {
     Link link = link(receiver);
     Patience patience = millis(600_000);
     CompletableFuture<Void> shortening =
-        CompletableFuture.runAsync(() -> patience.shorten(SyslogFixture.in(200)));
+        CompletableFuture.runAsync(() -> patience.shorten(SyslogFixture.after(200)));
     assertThrows(
         IOException.class, () -> link.send(LinkFixture.report(messages(TOO_MANY)), patience));
     shortening.get();
@@ -359,8 +359,7 @@ class StreamLinkTest {
     try (Peer peer = receiver.accept()) {
       assertEquals("1 a", peer.read(3));
     }
-    assertTrue(link.isTaken());
-    assertTrue(link.isTaken());
+    assertEquals(Link.State.ENDED, link.state());
     send(link, "b");
     assertEquals("1 b", opened(receiver.accept()).read(3));
   }
@@ -371,7 +370,7 @@ class StreamLinkTest {
     Link link = link(receiver);
     send(link, "a");
     receiver.accept().reset();
-    assertEquals(broken(receiver), assertThrows(IOException.class, link::isTaken).getMessage());
+    assertEquals(broken(receiver), assertThrows(IOException.class, link::state).getMessage());
   }
 
   @Test
@@ -468,7 +467,7 @@ class StreamLinkTest {
         link.send(LinkFixture.report(message), millis(500));
       } catch (IOException full) {
         assertTrue(full.getMessage().endsWith("does not read"), full.getMessage());
-        assertFalse(link.isTaken(), "the connection is still there");
+        assertEquals(Link.State.UNDERWAY, link.state(), "the connection is still there");
         return i;
       }
     }

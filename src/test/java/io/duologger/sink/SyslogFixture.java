@@ -3,14 +3,11 @@ package io.duologger.sink;
 import io.duologger.model.RecorderClock;
 import io.duologger.runtime.SystemClock;
 import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.concurrent.TimeUnit;
 
-/** A header, and clocks whose wall time stands still while their monotonic time goes on. */
+/** A wall clock that stands still, over a monotonic clock that goes on. */
 final class SyslogFixture {
   static final RecorderClock CLOCK = at("2026-11-03T04:05:06Z");
-  static final Rfc3164 HEADER = new Rfc3164(16, 6, "duologger", 42, HostForm.NONE, ZoneOffset.UTC);
-  static final String LOCAL = "<134>Nov  3 04:05:06 duologger[42]: ";
 
   private static final SystemClock REAL = new SystemClock();
 
@@ -33,8 +30,13 @@ final class SyslogFixture {
     };
   }
 
+  /** So many milliseconds from now on. */
+  static Patience in(long millis) {
+    return new Patience(CLOCK, TimeUnit.MILLISECONDS.toNanos(millis));
+  }
+
   /** The time so many milliseconds from now. */
-  static long in(long millis) {
+  static long after(long millis) {
     return CLOCK.monotonicNanos() + TimeUnit.MILLISECONDS.toNanos(millis);
   }
 }

@@ -2,91 +2,157 @@ package io.duologger.sink;
 
 import static io.duologger.sink.SinkFixture.report;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertSame;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.IOException;
+import io.duologger.format.LimitedFormat;
+import io.duologger.model.Aggregate;
+import io.duologger.peer.LocalReceiver;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Set;
-import java.util.TreeSet;
-import java.util.concurrent.TimeUnit;
+import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
+/** Reports to receivers of the test. */
+@Timeout(30)
 class SyslogSinkTest {
-  private final RecordingDatagrams datagrams = new RecordingDatagrams();
-  private final SyslogSink sink =
-      new SyslogSink(SinkFixture.FORMAT, SyslogFixture.HEADER, datagrams, SyslogFixture.CLOCK);
+  private static final LimitedFormat FORMATS = maxBytes -> SinkFixture.FORMAT;
+  private static final SyslogSink.Pace PACE =
+      new SyslogSink.Pace(Duration.ofMillis(1), Duration.ofMillis(100));
 
-  @Test
-  void eachLineIsAMessage() throws IOException {
-    sink.write(report("a=1 b=2\nc=3\n"));
-    assertEquals(
-        List.of(SyslogFixture.LOCAL + "a=1 b=2", SyslogFixture.LOCAL + "c=3"), datagrams.sent);
+  @TempDir private Path folder;
+  private final HeardLog log = new HeardLog();
+
+  /** Tells the host and the second, so that the test sees what it was asked with. */
+  private static byte[] header(String host, long wall) {
+    String first = host.lines().findFirst().orElse("").split("=")[0];
+    return ("<" + first + " " + wall / 1_000_000_000 + "> ").getBytes(StandardCharsets.US_ASCII);
+  }
+
+  private SyslogSink sink(SyslogSink.Receiver receiver, LimitedFormat formats, int messageBytes) {
+    return new SyslogSink(
+        receiver,
+        SyslogSinkTest::header,
+        formats,
+        messageBytes,
+        new SyslogSink.Waiting(
+            Optional.of(folder.resolve("spool")), 1 << 20, Duration.ofDays(1), 10),
+        PACE,
+        SyslogFixture.CLOCK,
+        log);
+  }
+
+  private SyslogSink local() {
+    return sink(SyslogSink.Receiver.local(folder.resolve("log")), FORMATS, 2048);
+  }
+
+  private static Map<String, Double> measures(SyslogSink sink) {
+    Map<String, Double> values = new HashMap<>();
+    for (Aggregate aggregate : sink.measures()) {
+      values.put(aggregate.metric().name(), aggregate.values()[0]);
+    }
+    return values;
   }
 
   @Test
-  void noMessageHasALineFeedOrNoText() throws IOException {
-    sink.write(report("\n\na=1\n\nb=2"));
-    sink.write(report(""));
-    assertEquals(List.of(SyslogFixture.LOCAL + "a=1", SyslogFixture.LOCAL + "b=2"), datagrams.sent);
+  void eachLineIsAMessage() throws Exception {
+    try (LocalReceiver receiver = new LocalReceiver(folder.resolve("log"))) {
+      SyslogSink sink = local();
+      sink.open();
+      sink.write(report("a=1 b=2\n\nc=3\n"));
+      sink.write(report(""));
+      sink.write(report("d=4\n"));
+      sink.close();
+      String head = "<a 1793678706> ";
+      assertEquals(
+          List.of(head + "a=1 b=2", head, head + "c=3", "<d 1793678706> d=4"), receiver.received());
+      Map<String, Double> measures = measures(sink);
+      assertEquals(2, measures.get("reports_delivered"));
+      assertEquals(0, measures.get("reports_waiting"));
+      assertEquals(0, measures.get("spool_bytes"));
+      assertEquals(0, measures.get("down_seconds"));
+      assertEquals(List.of(), log.said());
+    }
   }
 
   @Test
-  void theMessagesOfAReportShareOneDeadline() throws IOException {
-    sink.write(report("a=1\nb=2\nc=3\n"));
-    assertEquals(1, datagrams.deadlines.size());
-    long wait = datagrams.deadlines.iterator().next() - SyslogFixture.CLOCK.monotonicNanos();
-    assertTrue(wait <= TimeUnit.SECONDS.toNanos(1), "it may wait for " + wait + " ns");
+  void theHeaderCountsAsPartOfTheMessage() throws Exception {
+    List<Integer> limits = new ArrayList<>();
+    LimitedFormat formats =
+        maxBytes -> {
+          limits.add(maxBytes);
+          return SinkFixture.FORMAT;
+        };
+    try (LocalReceiver receiver = new LocalReceiver(folder.resolve("log"))) {
+      SyslogSink sink = sink(SyslogSink.Receiver.local(folder.resolve("log")), formats, 200);
+      sink.open();
+      sink.write(report("a=1\n"));
+      sink.write(report("b=1\n"));
+      sink.write(report("x".repeat(90) + "=1\n"));
+      sink.close();
+      int head = "<a 1793678706> ".length();
+      assertEquals(
+          List.of(200 - head, 100), limits, "a new one only if the header's length changes");
+      assertEquals(List.of(), log.said());
+      assertEquals(3, receiver.received().size());
+    }
   }
 
   @Test
-  void aMessageThatIsLostKeepsNoneBackAndFailsTheReport() throws IOException {
-    IOException lost = new DatagramLostException("too long");
-    datagrams.failures = new ArrayList<>(List.of(lost, new DatagramLostException("too")));
-    assertSame(lost, assertThrows(IOException.class, () -> sink.write(report("a=1\nb=2\nc=3\n"))));
-    assertEquals(List.of(SyslogFixture.LOCAL + "c=3"), datagrams.sent);
-    sink.write(report("d=4\n"));
-    assertEquals(2, datagrams.sent.size());
-  }
-
-  @Test
-  void afterAFailureTheRestIsNotTried() throws IOException {
-    IOException failure = new IOException("nobody there");
-    datagrams.failures = new ArrayList<>(List.of(failure));
-    assertSame(
-        failure, assertThrows(IOException.class, () -> sink.write(report("a=1\nb=2\nc=3\n"))));
-    assertEquals(List.of(), datagrams.sent);
-    sink.write(report("d=4\n"));
-    assertEquals(List.of(SyslogFixture.LOCAL + "d=4"), datagrams.sent);
-  }
-
-  @Test
-  void closeClosesTheSocket() throws IOException {
-    sink.close();
-    assertTrue(datagrams.closed);
-  }
-
-  private static final class RecordingDatagrams implements Datagrams {
-    private final List<String> sent = new ArrayList<>();
-    private final Set<Long> deadlines = new TreeSet<>();
-    private List<IOException> failures = new ArrayList<>();
-    private boolean closed;
-
-    @Override
-    public void send(byte[] message, long deadline) throws IOException {
-      deadlines.add(deadline);
-      if (!failures.isEmpty()) {
-        throw failures.remove(0);
+  void udpGetsThemToo() throws Exception {
+    try (DatagramSocket receiver = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
+      SyslogSink sink =
+          sink(SyslogSink.Receiver.udp("localhost", receiver.getLocalPort()), FORMATS, 1400);
+      sink.open();
+      sink.write(report("a=1\nb=2\n"));
+      DatagramPacket packet = new DatagramPacket(new byte[1000], 1000);
+      for (String expected : List.of("<a 1793678706> a=1", "<a 1793678706> b=2")) {
+        receiver.receive(packet);
+        assertEquals(
+            expected,
+            new String(packet.getData(), 0, packet.getLength(), StandardCharsets.US_ASCII));
       }
-      sent.add(new String(message, StandardCharsets.US_ASCII));
+      sink.close();
     }
+  }
 
-    @Override
-    public void close() {
-      closed = true;
+  @Test
+  void whatIsNotDeliveredGoesOutWithTheNextStart() throws Exception {
+    SyslogSink first = local();
+    first.open();
+    first.write(report("a=1\nb=2\n"));
+    first.write(report("c=3\n"));
+    first.close();
+    List<String> said = log.said();
+    assertEquals(2, said.size(), said::toString);
+    assertTrue(said.get(0).endsWith("/log: no such file or directory"), said::toString);
+    assertEquals("info: 2 reports are kept for the next start", said.get(1));
+    assertEquals(2, measures(first).get("reports_waiting"));
+    try (LocalReceiver receiver = new LocalReceiver(folder.resolve("log"))) {
+      SyslogSink second = local();
+      second.open();
+      second.write(report("d=4\n"));
+      second.close();
+      String head = "<a 1793678706> ";
+      assertEquals(
+          List.of(head + "a=1", head + "b=2", "<c 1793678706> c=3", "<d 1793678706> d=4"),
+          receiver.received());
+      assertEquals(List.of(), log.said());
     }
+  }
+
+  @Test
+  void closingASinkThatWasNeverOpenedIsFine() throws Exception {
+    local().close();
+    assertEquals(List.of(), log.said());
   }
 }

@@ -7,7 +7,6 @@ import static io.duologger.sink.LinkFixture.messages;
 import static io.duologger.sink.LinkFixture.millis;
 import static io.duologger.sink.LinkFixture.send;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -462,7 +461,7 @@ class TlsLinkTest {
     } catch (IOException full) {
       assertEquals(start(receiver) + "the receiver does not read", full.getMessage());
     }
-    assertFalse(link.isTaken());
+    assertEquals(Link.State.UNDERWAY, link.state());
     over.complete(null);
     send(link, "more");
     assertTrue(link.finish(millis(20_000)));

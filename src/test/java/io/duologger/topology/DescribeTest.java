@@ -5,11 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.duologger.cli.Mode;
 import io.duologger.config.ConfigReader;
 import io.duologger.config.Defaults;
+import io.duologger.config.Form;
 import io.duologger.config.OutputSpec;
-import io.duologger.config.OutputSpec.Format;
-import io.duologger.config.OutputSpec.Type;
 import io.duologger.config.Overrides;
 import io.duologger.config.RecorderConfig;
+import io.duologger.config.Target;
 import io.duologger.model.ModuleSpec;
 import io.duologger.virtual.Spec;
 import java.io.IOException;
@@ -33,26 +33,13 @@ class DescribeTest {
   private static final List<Mode> MODES = Mode.ALL;
 
   private static final OutputSpec STDOUT =
-      new OutputSpec(
-          Type.STDOUT,
-          Format.LOGFMT,
-          Optional.empty(),
-          Optional.empty(),
-          Optional.empty(),
-          Optional.empty(),
-          false,
-          2000,
-          50,
-          8);
+      new OutputSpec(new Target.Stdout(), new Form.Logfmt(), 2000, 50, 8);
   private static final OutputSpec ROTATED =
       new OutputSpec(
-          Type.FILE,
-          Format.JSON,
-          Optional.of(Path.of("/var/log/reports.json")),
-          Optional.of(new OutputSpec.Rotation(1 << 20, 7, 0, true)),
-          Optional.empty(),
-          Optional.empty(),
-          false,
+          new Target.ToFile(
+              Path.of("/var/log/reports.json"),
+              Optional.of(new Target.Rotation(1 << 20, 7, 0, true))),
+          new Form.Json(),
           2000,
           50,
           100);
@@ -145,7 +132,11 @@ class DescribeTest {
   @ParameterizedTest
   @FieldSource("MODES")
   void sampleConfiguration(Mode mode) throws Exception {
-    Defaults defaults = new Defaults(mode.name(), Path.of("/var/lib/duologger/counters"));
+    Defaults defaults =
+        new Defaults(
+            mode.name(),
+            Path.of("/var/lib/duologger/counters"),
+            Path.of("/var/lib/duologger/spool"));
     RecorderConfig config =
         ConfigReader.read(
             Path.of("conf", mode.name() + ".conf"),

@@ -7,6 +7,7 @@ import io.duologger.config.ConfigReader;
 import io.duologger.config.OutputSpec;
 import io.duologger.config.Overrides;
 import io.duologger.config.RecorderConfig;
+import io.duologger.config.Target;
 import io.duologger.model.Report;
 import io.duologger.sink.Sink;
 import io.duologger.virtual.RecorderTestDriver;
@@ -104,7 +105,9 @@ record GoldenRun(
                         .orElseThrow()
                         .factory()
                         .create(fixture.root(), source.spec().settings()));
-        Sink sink = Sinks.of(file(topology, folder.resolve("reports")), time)) {
+        Sink sink =
+            new Sinks(time, topology)
+                .of(file(topology, folder.resolve("reports")), new SilentLog())) {
       driver.advance(first);
       fixture.become(host + "@1");
       driver.advance(second);
@@ -131,13 +134,8 @@ record GoldenRun(
   private static OutputSpec file(Topology topology, Path path) {
     OutputSpec stdout = topology.outputs().get(0);
     return new OutputSpec(
-        OutputSpec.Type.FILE,
-        stdout.format(),
-        Optional.of(path),
-        Optional.empty(),
-        Optional.empty(),
-        stdout.classic(),
-        stdout.oldNames(),
+        new Target.ToFile(path, Optional.empty()),
+        stdout.form(),
         stdout.lineBytes(),
         stdout.linePairs(),
         stdout.queue());

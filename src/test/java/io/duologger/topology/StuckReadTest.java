@@ -117,7 +117,11 @@ class StuckReadTest {
             new SystemClock(), Threads.timer(), Threads.reads(), Threads.single("report"));
     Output memory =
         new Output(
-            "memory", reports::add, 16, Threads.single("memory"), new OutputLog(false, () -> {}));
+            "memory",
+            reports::add,
+            16,
+            Threads.single("memory"),
+            new OutputLog("memory", false, () -> {}));
     return new Assembler(environment, host, Threads::single, () -> {})
         .assemble(
             Topologies.duologger(config),

@@ -1,0 +1,111 @@
+package io.duologger.config;
+
+import io.duologger.config.SyslogTarget.Header;
+import io.duologger.model.StructuredDataId;
+import java.util.List;
+import java.util.Optional;
+
+/** Checks in which form an output's reports are. Used by one thread. */
+final class FormReader {
+  /** What a format may be called. */
+  static final List<String> FORMATS =
+      List.of("logfmt", "json", "classic", "grid-engine", "structured-data");
+
+  private static final List<String> CLASSIC_KEYS =
+      List.of("showxid", "showkeys", "sortoutput", "linesz");
+  private static final String SD_ID = "duologger@32473";
+
+  private final Problems problems;
+  private final Rhythm rhythm;
+  private final Optional<Field> typed;
+
+  /**
+   * @param typed the format of outputs that name none
+   */
+  FormReader(Problems problems, Rhythm rhythm, Optional<Field> typed) {
+    this.problems = problems;
+    this.rhythm = rhythm;
+    this.typed = typed;
+    typed.ifPresent(field -> problems.choice(field, FORMATS));
+  }
+
+  /**
+   * The form; a legal one even if a problem was told.
+   *
+   * @param target empty if it is not known
+   */
+  Form read(Section section, Optional<Target> target) {
+    Form classic =
+        new Form.Classic(
+            section.flag("showxid").orElse(rhythm != Rhythm.ONE_SHOT),
+            section.flag("showkeys").orElse(true),
+            section.flag("sortoutput").orElse(false),
+            section.integer("linesz", 1, 10_000).orElse(5));
+    boolean oldNames = section.choice("names", List.of("new", "old")).orElse("").equals("old");
+    String id = section.field("sd-id").flatMap(this::id).orElse(SD_ID);
+    if (target.orElse(null) instanceof Target.Http) {
+      section
+          .field("format")
+          .ifPresent(
+              field -> problems.add(field, "expected with another type: it is Prometheus's"));
+      checkBelonging(section, "");
+      return new Form.Prometheus();
+    }
+    Optional<Field> field = section.field("format").or(() -> typed);
+    Optional<String> name =
+        section.has("format")
+            ? section.choice("format", FORMATS)
+            : field.flatMap(Field::text).filter(FORMATS::contains);
+    if (field.isEmpty()) {
+      boolean answer = rhythm == Rhythm.ON_REQUEST && target.orElse(null) instanceof Target.Stdout;
+      name = Optional.of(answer ? "grid-engine" : "logfmt");
+    }
+    name.ifPresent(format -> checkBelonging(section, format));
+    return switch (name.orElse("")) {
+      case "json" -> new Form.Json();
+      case "classic" -> classic;
+      case "grid-engine" -> new Form.GridEngine(oldNames);
+      case "structured-data" -> structured(id, field, target);
+      default -> new Form.Logfmt();
+    };
+  }
+
+  private Form structured(String id, Optional<Field> field, Optional<Target> target) {
+    boolean possible =
+        target.isEmpty()
+            || target.get() instanceof SyslogTarget syslog && syslog.header() == Header.RFC5424;
+    if (possible && target.isPresent()) {
+      return new Form.StructuredData(id);
+    }
+    if (!possible) {
+      String expected = "expected with type = syslog, a server and header = rfc5424 only";
+      field.ifPresent(given -> problems.add(given, expected));
+    }
+    return new Form.Logfmt();
+  }
+
+  private Optional<String> id(Field field) {
+    if (StructuredDataId.isLegal(field.text().orElse(""))) {
+      return field.text();
+    }
+    problems.add(field, "expected a " + StructuredDataId.EXPECTED);
+    return Optional.empty();
+  }
+
+  /** What other formats have is wrong here. */
+  private void checkBelonging(Section section, String format) {
+    for (String key : CLASSIC_KEYS) {
+      checkBelonging(section, key, format, "classic");
+    }
+    checkBelonging(section, "names", format, "grid-engine");
+    checkBelonging(section, "sd-id", format, "structured-data");
+  }
+
+  private void checkBelonging(Section section, String key, String format, String needed) {
+    if (!format.equals(needed)) {
+      section
+          .field(key)
+          .ifPresent(field -> problems.add(field, "expected with format = " + needed + " only"));
+    }
+  }
+}
