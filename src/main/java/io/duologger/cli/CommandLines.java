@@ -199,12 +199,15 @@ final class CommandLines {
       case Options.OUTPUT ->
           texts(
               "TYPE[:PLACE][,KEY=VALUE...]",
-              "Where to report: stdout, file:PATH, syslog, syslog:SOCKET or syslog:SERVER, with"
-                  + " format=json and the like. May be given several times; replaces the file's"
-                  + " outputs.",
+              "Where to report: stdout, file:PATH, syslog, syslog:SOCKET, syslog:SERVER or http,"
+                  + " with format=json, transport=tls, tls.ca=FILE and the like. May be given"
+                  + " several times; replaces the file's outputs.",
               name);
       case Options.FORMAT ->
-          text("FORMAT", "logfmt, json, classic or grid-engine, for outputs that name none.", name);
+          text(
+              "FORMAT",
+              "logfmt, json, classic, grid-engine or structured-data, for outputs that name none.",
+              name);
       case Options.DURATION -> text("DURATION", "End the run after this time.", name);
       case Options.ONCE -> flag("End the run after one whole window.", name, "-S");
       case Options.SETTLE ->
