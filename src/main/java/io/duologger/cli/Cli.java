@@ -212,7 +212,7 @@ public final class Cli {
   private Defaults defaults(Mode mode) {
     String user = System.getProperty("user.name", "");
     String folder = System.getProperty("user.home", "");
-    Path state = StatePlace.byDefault(mode.name(), user, folder, environment);
-    return new Defaults(mode.name(), state, StatePlace.spools(state, mode.name()));
+    StatePlace place = StatePlace.of(user, folder, environment);
+    return new Defaults(mode.name(), place.counters(mode.name()), place.spools(mode.name()));
   }
 }

@@ -3,31 +3,42 @@ package io.duologger.cli;
 import java.nio.file.Path;
 import java.util.Map;
 
-/** Where the counters of a mode's last run are kept if nothing else is said. */
-final class StatePlace {
-  private StatePlace() {}
-
-  /** The folder of {@link #byDefault} in which waiting reports of a mode are. */
-  static Path spools(Path state, String mode) {
-    return state.resolveSibling("spool").resolve(mode);
-  }
-
+/**
+ * Where modes keep what has to outlive them if nothing else is said.
+ *
+ * @param folder a folder for all modes
+ */
+record StatePlace(Path folder) {
   /**
-   * The file: one of the system for root, one of their own for others.
+   * The folder that systemd has made for the service (STATE_DIRECTORY of systemd.exec(5)), or else
+   * one of the system for root and one of their own for others.
    *
-   * @param mode the mode's name
    * @param user the user's name
    * @param home the user's folder, where the environment has none
    */
-  static Path byDefault(String mode, String user, String home, Map<String, String> environment) {
-    Path folder =
+  static StatePlace of(String user, String home, Map<String, String> environment) {
+    String service = environment.getOrDefault("STATE_DIRECTORY", "").split(":", -1)[0];
+    if (service.startsWith("/")) {
+      return new StatePlace(Path.of(service));
+    }
+    Path states =
         user.equals("root")
             ? Path.of("/var/lib")
             : absolute(
                 environment,
                 "XDG_STATE_HOME",
                 absolute(environment, "HOME", Path.of(home)).resolve(".local/state"));
-    return folder.resolve("duologger").resolve(mode + ".state");
+    return new StatePlace(states.resolve("duologger"));
+  }
+
+  /** The counters of a mode's last run. */
+  Path counters(String mode) {
+    return folder.resolve(mode + ".state");
+  }
+
+  /** A folder with one for each output's waiting reports. */
+  Path spools(String mode) {
+    return folder.resolve("spool").resolve(mode);
   }
 
   private static Path absolute(Map<String, String> environment, String name, Path otherwise) {

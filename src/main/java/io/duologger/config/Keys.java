@@ -60,7 +60,7 @@ public final class Keys {
               TOP,
               "state",
               "file name",
-              "/var/lib/duologger/cronlogger.state, or in the user's state folder",
+              "cronlogger.state in systemd's STATE_DIRECTORY, else in /var/lib/duologger or the user's state folder",
               "Where cronlogger keeps the counters of the last run, for settle = 0 s."),
           new Key(
               TOP,
@@ -321,7 +321,7 @@ public final class Keys {
               SPOOL,
               "path",
               "folder name",
-              "a folder in /var/lib/duologger/spool, or in the user's state folder",
+              "a folder of its own in spool/MODE, in the default folder of state",
               "The folder where reports wait; nothing else may use it."),
           new Key(
               SPOOL,
