@@ -1,5 +1,7 @@
 package io.duologger.sink;
 
+import com.sun.net.httpserver.Headers;
+import com.sun.net.httpserver.HttpExchange;
 import io.duologger.format.Format;
 import io.duologger.model.Aggregate;
 import io.duologger.model.Metric;
@@ -11,15 +13,11 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.regex.Pattern;
 import java.util.zip.GZIPOutputStream;
 
 /**
@@ -33,7 +31,8 @@ import java.util.zip.GZIPOutputStream;
  *   <li>{@code /}: a page with links to these.
  * </ul>
  *
- * <p>Opened, written to and closed by one thread at a time; serves by a thread of its own.
+ * <p>Opened, written to and closed by one thread at a time; threads of its own serve ({@link
+ * PageServer} has the limits).
  */
 public final class HttpSink implements Sink {
   private static final Metric SCRAPES =
@@ -42,9 +41,11 @@ public final class HttpSink implements Sink {
       Metric.gauge("page_bytes", Unit.BYTES, "The page of metrics, not compressed.");
 
   private static final String EXPOSITION = "text/plain; version=0.0.4; charset=utf-8";
-  private static final DateTimeFormatter DATE =
-      DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ENGLISH)
-          .withZone(ZoneOffset.UTC);
+  private static final Pattern NO_WEIGHT = Pattern.compile("(?i)q=0(\\.0{0,3})?");
+
+  /** What is written at once: the server and the JDK copy it, and keep memory for the largest. */
+  private static final int SLICE = 1 << 14;
+
   private static final byte[] INDEX =
       """
       <!DOCTYPE html>
@@ -64,7 +65,7 @@ public final class HttpSink implements Sink {
   private final SinkLog log;
   private final AtomicLong scrapes = new AtomicLong();
   private volatile Page page;
-  private Optional<HttpServer> server = Optional.empty();
+  private Optional<PageServer> server = Optional.empty();
 
   /** What there is to see; never changes but for its compressed form. */
   private static final class Page {
@@ -83,8 +84,8 @@ public final class HttpSink implements Sink {
       this.since = since;
     }
 
-    /** As gzip; made when it is first asked for. For the server's thread only. */
-    byte[] compressed() {
+    /** As gzip; made when it is first asked for. */
+    synchronized byte[] compressed() {
       if (compressed.length == 0) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(plain.length / 8 + 64);
         try (OutputStream gzip = new GZIPOutputStream(bytes)) {
@@ -121,7 +122,7 @@ public final class HttpSink implements Sink {
   @Override
   public void open() throws IOException {
     page = nothing();
-    server = Optional.of(new HttpServer(address, port, clock, new Pages(), log));
+    server = Optional.of(new PageServer(address, port, this::answer));
   }
 
   private Page nothing() {
@@ -133,16 +134,12 @@ public final class HttpSink implements Sink {
 
   /** The port that it listens on, once it is open. */
   public int port() {
-    return server.map(HttpServer::port).orElse(port);
+    return server.map(PageServer::port).orElse(port);
   }
 
   @Override
   public void write(Report report) throws IOException {
     page = new Page(format.bytes(report), true, clock.monotonicNanos());
-    Optional<IOException> failure = server.flatMap(HttpServer::failure);
-    if (failure.isPresent()) {
-      throw failure.get();
-    }
   }
 
   @Override
@@ -154,66 +151,95 @@ public final class HttpSink implements Sink {
   /** Ends all connections at once. */
   @Override
   public void close() {
-    server.ifPresent(HttpServer::close);
+    server.ifPresent(PageServer::close);
   }
 
-  /** What the server answers; used by its thread. */
-  private final class Pages implements HttpConnection.Handler {
-    private long dateSecond = Long.MIN_VALUE;
-    private String date = "";
-
-    @Override
-    public HttpAnswer answer(HttpRequest request) {
-      boolean known = List.of("/", "/metrics", "/healthz").contains(request.path());
-      if (!known) {
-        return HttpAnswer.text(404, "there is /metrics and /healthz");
+  /** Answers a request; called by the server's threads. */
+  private void answer(HttpExchange exchange) throws IOException {
+    try {
+      String method = exchange.getRequestMethod();
+      String path = exchange.getRequestURI().getPath();
+      if (!List.of("/", "/metrics", "/healthz").contains(path)) {
+        send(exchange, 404, "there is /metrics and /healthz");
+      } else if (!method.equals("GET") && !method.equals("HEAD")) {
+        exchange.getResponseHeaders().set("Allow", "GET, HEAD");
+        send(exchange, 405, "only GET and HEAD");
+      } else if (path.equals("/metrics")) {
+        metrics(exchange);
+      } else if (path.equals("/healthz")) {
+        health(exchange);
+      } else {
+        send(exchange, 200, "text/html; charset=utf-8", INDEX);
       }
-      if (!request.method().equals("GET") && !request.method().equals("HEAD")) {
-        return HttpAnswer.text(405, "only GET and HEAD").with("Allow", "GET, HEAD");
+    } catch (RuntimeException e) {
+      // The server ends the connection then, but says nothing.
+      log.warn("cannot answer a request: " + e);
+      throw e;
+    }
+  }
+
+  private void metrics(HttpExchange exchange) throws IOException {
+    scrapes.incrementAndGet();
+    Page now = page;
+    exchange.getResponseHeaders().set("Vary", "Accept-Encoding");
+    if (takesGzip(exchange.getRequestHeaders())) {
+      exchange.getResponseHeaders().set("Content-Encoding", "gzip");
+      send(exchange, 200, EXPOSITION, now.compressed());
+    } else {
+      send(exchange, 200, EXPOSITION, now.plain);
+    }
+  }
+
+  private static boolean takesGzip(Headers fields) {
+    String encodings = String.join(",", fields.getOrDefault("Accept-Encoding", List.of()));
+    for (String encoding : encodings.split(",")) {
+      String[] parts = encoding.split(";", 2);
+      if (parts[0].strip().equalsIgnoreCase("gzip")) {
+        return parts.length == 1 || !NO_WEIGHT.matcher(parts[1].strip()).matches();
       }
-      return switch (request.path()) {
-        case "/metrics" -> metrics(request);
-        case "/healthz" -> health();
-        default ->
-            new HttpAnswer(200, Map.of(HttpAnswer.CONTENT_TYPE, "text/html; charset=utf-8"), INDEX);
-      };
     }
+    return false;
+  }
 
-    private HttpAnswer metrics(HttpRequest request) {
-      scrapes.incrementAndGet();
-      Page now = page;
-      Map<String, String> fields =
-          Map.of(HttpAnswer.CONTENT_TYPE, EXPOSITION, "Vary", "Accept-Encoding");
-      return request.gzip()
-          ? new HttpAnswer(200, fields, now.compressed()).with("Content-Encoding", "gzip")
-          : new HttpAnswer(200, fields, now.plain);
+  private void health(HttpExchange exchange) throws IOException {
+    Page last = page;
+    long age = clock.monotonicNanos() - last.since;
+    String what =
+        last.window
+            ? "the last window closed " + seconds(age) + " s ago"
+            : "no window has closed since the start " + seconds(age) + " s ago";
+    if (fresh > 0 && age > fresh) {
+      send(exchange, 503, "stale: " + what + ", more than " + seconds(fresh) + " s");
+    } else {
+      send(exchange, 200, "ok: " + what);
     }
+  }
 
-    private HttpAnswer health() {
-      Page last = page;
-      long age = clock.monotonicNanos() - last.since;
-      String what =
-          last.window
-              ? "the last window closed " + seconds(age) + " s ago"
-              : "no window has closed since the start " + seconds(age) + " s ago";
-      if (fresh > 0 && age > fresh) {
-        return HttpAnswer.text(503, "stale: " + what + ", more than " + seconds(fresh) + " s");
+  private static String seconds(long nanos) {
+    return String.format(Locale.ROOT, "%.1f", nanos / 1e9);
+  }
+
+  private static void send(HttpExchange exchange, int status, String text) throws IOException {
+    send(
+        exchange,
+        status,
+        "text/plain; charset=utf-8",
+        (text + "\n").getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static void send(HttpExchange exchange, int status, String type, byte[] body)
+      throws IOException {
+    exchange.getResponseHeaders().set("Content-Type", type);
+    if (exchange.getRequestMethod().equals("HEAD")) {
+      exchange.getResponseHeaders().set("Content-Length", String.valueOf(body.length));
+      exchange.sendResponseHeaders(status, -1);
+      return;
+    }
+    exchange.sendResponseHeaders(status, body.length == 0 ? -1 : body.length);
+    try (OutputStream out = exchange.getResponseBody()) {
+      for (int from = 0; from < body.length; from += SLICE) {
+        out.write(body, from, Math.min(SLICE, body.length - from));
       }
-      return HttpAnswer.text(200, "ok: " + what);
-    }
-
-    private String seconds(long nanos) {
-      return String.format(Locale.ROOT, "%.1f", nanos / 1e9);
-    }
-
-    @Override
-    public String date() {
-      long second = Math.floorDiv(clock.wall(), TimeUnit.SECONDS.toNanos(1));
-      if (second != dateSecond) {
-        dateSecond = second;
-        date = DATE.format(Instant.ofEpochSecond(second));
-      }
-      return date;
     }
   }
 }

@@ -10,7 +10,6 @@ import io.duologger.model.Aggregate;
 import io.duologger.model.RecorderClock;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
-import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -19,6 +18,7 @@ import java.net.SocketException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpHeaders;
+import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
@@ -27,7 +27,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.AfterEach;
@@ -98,7 +97,6 @@ class HttpSinkTest {
     assertEquals("second 2\n", second.body());
     assertEquals(200, second.statusCode());
     assertEquals("text/plain; version=0.0.4; charset=utf-8", field(second, "content-type"));
-    assertEquals("Mon, 23 Nov 2026 10:20:00 GMT", field(second, "date"));
     assertEquals("Accept-Encoding", field(second, "vary"));
     assertEquals("9", field(second, "content-length"));
     assertEquals(List.of(3.0, 9.0), measured());
@@ -134,9 +132,7 @@ class HttpSinkTest {
     for (int i = 0; i < 2; i++) {
       HttpResponse<byte[]> response =
           client.send(
-              java.net.http.HttpRequest.newBuilder(uri("/metrics"))
-                  .header("Accept-Encoding", "gzip")
-                  .build(),
+              HttpRequest.newBuilder(uri("/metrics")).header("Accept-Encoding", "gzip").build(),
               BodyHandlers.ofByteArray());
       assertEquals("gzip", field(response, "content-encoding"));
       assertTrue(response.body().length < 2000, "" + response.body().length);
@@ -153,7 +149,7 @@ class HttpSinkTest {
     Socket socket = connect();
     send(socket, "HEAD /metrics HTTP/1.1\r\nHost: a\r\n\r\nHEAD / HTTP/1.0\r\n\r\n");
     String answers = rest(socket);
-    assertTrue(answers.contains("Content-Length: 5\r\n"), answers);
+    assertTrue(answers.contains("Content-length: 5\r\n"), answers);
     assertFalse(answers.contains("12345"), answers);
     assertEquals(2, answers.split("HTTP/1.1 200 OK\r\n", -1).length - 1, answers);
     assertTrue(answers.endsWith("\r\n\r\n"), answers);
@@ -168,7 +164,7 @@ class HttpSinkTest {
     assertTrue(field(index, "content-type").startsWith("text/html"));
     HttpResponse<String> post =
         client.send(
-            java.net.http.HttpRequest.newBuilder(uri("/metrics"))
+            HttpRequest.newBuilder(uri("/metrics"))
                 .POST(BodyPublishers.ofString("x".repeat(100_000)))
                 .build(),
             BodyHandlers.ofString());
@@ -224,7 +220,7 @@ class HttpSinkTest {
             + GET.replace("1.1", "1.0").replace("\r\n\r\n", "\r\nConnection: keep-alive\r\n\r\n"));
     assertTrue(answer(socket).contains("Connection: keep-alive\r\n"));
     send(socket, "GET /metrics HTTP/1.0\r\n\r\n");
-    assertTrue(rest(socket).endsWith("Connection: close\r\n\r\npage"));
+    assertTrue(rest(socket).endsWith("\r\n\r\npage"));
   }
 
   @Test
@@ -250,24 +246,63 @@ class HttpSinkTest {
   }
 
   @Test
-  void whatIsNoRequestIsAnsweredAndEnds() throws Exception {
-    for (String bad :
-        List.of("\u0016\u0003\u0001\r\n\r\n", "GET /\r\n\r\n", "GET / HTTP/1.1\r\n\r\n")) {
-      Socket socket = connect();
-      send(socket, bad);
-      assertTrue(rest(socket).startsWith("HTTP/1.1 400 Bad Request\r\n"), bad);
+  void gzipIsTakenUnlessItIsRefused() throws Exception {
+    for (String yes : List.of("gzip", "deflate, GZIP;q=0.5", "br,gzip ; q=1")) {
+      assertTrue(offered(yes).contains("Content-encoding: gzip"), yes);
+    }
+    for (String no : List.of("", "gzip;q=0", "gzip; q=0.000", "identity", "xgzip")) {
+      assertFalse(offered(no).contains("Content-encoding"), no);
     }
   }
 
+  private String offered(String encodings) throws IOException {
+    Socket socket = connect();
+    send(socket, "GET /metrics HTTP/1.0\r\nAccept-Encoding: " + encodings + "\r\n\r\n");
+    return rest(socket);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "\u0016\u0003\u0001\r\n\r\n",
+        "GET /\r\n\r\n",
+        "GET a:b HTTP/1.1\r\n\r\n",
+        "GET /metrics HTTP/1.1\r\nA b: c\r\n\r\n",
+        "GET /metrics HTTP/1.1\r\nContent-Length: -1\r\n\r\n",
+        "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nx\r\n"
+      })
+  void whatIsNoRequestEndsAndLeavesNothing(String bad) throws Exception {
+    sink.write(SinkFixture.report("page"));
+    for (int i = 0; i < PageServer.CONNECTIONS + 10; i++) {
+      Socket socket = connect();
+      send(socket, bad);
+      assertFalse(rest(socket).contains(" 200 "), bad);
+      socket.close();
+    }
+    scrape();
+  }
+
   @Test
-  void aHeadWithoutEndIsRefusedAndTheAnswerArrives() throws Exception {
+  void clientsThatLeaveBeforeTheAnswerLeaveNothing() throws Exception {
+    sink.write(SinkFixture.report("x".repeat(5_000_000)));
+    for (int i = 0; i < 2 * PageServer.CONNECTIONS; i++) {
+      try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), sink.port())) {
+        send(socket, GET);
+        assertEquals('H', socket.getInputStream().read());
+        socket.setSoLinger(true, 0);
+      }
+    }
+    sink.write(SinkFixture.report("page"));
+    scrape();
+  }
+
+  @Test
+  void aHeadWithoutEndIsCutOff() throws Exception {
     Socket socket = connect();
     Thread sender = new Thread(() -> flood(socket));
     sender.setDaemon(true);
     sender.start();
-    assertTrue(answer(socket).startsWith("HTTP/1.1 431 "));
-    // What it sends on is not looked at, and that not for long either.
-    pass(HttpConnection.LAST_NANOS);
+    assertTrue(hasEnded(socket));
     sender.join(PATIENCE_MILLIS);
     assertFalse(sender.isAlive());
   }
@@ -275,111 +310,34 @@ class HttpSinkTest {
   @Test
   void clientsThatSendSlowlyDelayNobody() throws Exception {
     sink.write(SinkFixture.report("page"));
-    List<Socket> slow = new ArrayList<>();
-    for (int i = 0; i < HttpServer.MAX_CONNECTIONS - 1; i++) {
-      Socket socket = connect();
-      send(socket, "GET /metr");
-      slow.add(socket);
+    for (int i = 0; i < 40; i++) {
+      send(connect(), "GET /metr");
     }
-    for (int i = 0; i < 20; i++) {
-      assertTimeoutPreemptively(Duration.ofSeconds(5), this::scrape);
-    }
-    pass(HttpConnection.REQUEST_NANOS);
-    for (Socket socket : slow) {
-      assertTrue(hasEnded(socket));
+    for (int i = 0; i < 10; i++) {
+      assertTimeoutPreemptively(Duration.ofSeconds(2), this::scrape);
     }
   }
 
   @Test
-  void clientsThatSayNothingEnd() throws Exception {
-    Socket mute = connect();
-    Socket idle = connect();
-    send(idle, GET);
-    answer(idle);
-    pass(HttpConnection.REQUEST_NANOS);
-    assertTrue(hasEnded(mute));
-    send(idle, GET);
-    answer(idle);
-    pass(HttpConnection.IDLE_NANOS);
-    assertTrue(hasEnded(idle));
-  }
-
-  @Test
-  void clientsThatDoNotReadDelayNobodyAndEnd() throws Exception {
+  void clientsThatDoNotReadDelayNobody() throws Exception {
     sink.write(SinkFixture.report("x".repeat(20_000_000)));
-    List<Socket> deaf = new ArrayList<>();
     for (int i = 0; i < 5; i++) {
       Socket socket = connect();
       send(socket, GET);
       assertEquals('H', socket.getInputStream().read());
-      deaf.add(socket);
     }
     sink.write(SinkFixture.report("page"));
-    assertTimeoutPreemptively(Duration.ofSeconds(5), this::scrape);
-    pass(HttpConnection.ANSWER_NANOS);
-    for (Socket socket : deaf) {
-      assertTrue(rest(socket).length() < 20_000_000);
-    }
+    assertTimeoutPreemptively(Duration.ofSeconds(2), this::scrape);
   }
 
   @Test
-  void whoeverIsNewIsHeardHoweverManyThereAre() throws Exception {
+  void idleClientsAreNotKeptInNumbers() throws Exception {
     sink.write(SinkFixture.report("page"));
-    int handles = handles();
-    for (int i = 0; i < 2_000; i++) {
+    for (int i = 0; i < 2 * PageServer.CONNECTIONS; i++) {
       Socket socket = connect();
-      send(socket, i % 2 == 0 ? "" : "GET");
-      if (i % 200 == 199) {
-        assertTimeoutPreemptively(Duration.ofSeconds(5), this::scrape);
-        for (Socket old : sockets) {
-          old.close();
-        }
-        sockets.clear();
-      }
+      send(socket, GET);
+      assertTrue(answer(socket).endsWith("page"));
     }
-    // Those of this side are closed: what is left are the server's.
-    assertTrue(handles() - handles <= HttpServer.MAX_CONNECTIONS + 10, handles + " " + handles());
-  }
-
-  @Test
-  void clientsThatComeAgainAndAgainDoNotKeepOthersOut() throws Exception {
-    sink.write(SinkFixture.report("page"));
-    AtomicBoolean over = new AtomicBoolean();
-    List<Thread> hostile = new ArrayList<>();
-    for (int i = 0; i < 2 * HttpServer.MAX_CONNECTIONS; i++) {
-      Thread thread =
-          new Thread(
-              () -> {
-                while (!over.get()) {
-                  try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), sink.port())) {
-                    socket.setSoTimeout(1_000);
-                    send(socket, "GET /");
-                    socket.getInputStream().read();
-                  } catch (IOException e) {
-                    // That it is thrown out is what is expected; it comes back.
-                    Thread.yield();
-                  }
-                }
-              });
-      thread.setDaemon(true);
-      thread.start();
-      hostile.add(thread);
-    }
-    int answered = 0;
-    for (int i = 0; i < 50; i++) {
-      try {
-        scrape();
-        answered++;
-      } catch (IOException e) {
-        // Its connection may be the oldest by the time it has sent its request.
-        Thread.yield();
-      }
-    }
-    over.set(true);
-    for (Thread thread : hostile) {
-      thread.join(PATIENCE_MILLIS);
-    }
-    assertTrue(answered >= 40, answered + " of 50");
   }
 
   @Test
@@ -392,7 +350,7 @@ class HttpSinkTest {
     send(slow, "GET /metr");
     Socket idle = connect();
     int port = sink.port();
-    assertTimeoutPreemptively(Duration.ofSeconds(2), sink::close);
+    assertTimeoutPreemptively(Duration.ofSeconds(1), sink::close);
     assertTrue(hasEnded(slow));
     assertTrue(hasEnded(idle));
     assertThrows(IOException.class, () -> new Socket("127.0.0.1", port).close());
@@ -432,14 +390,6 @@ class HttpSinkTest {
     }
   }
 
-  @Test
-  void ofIPv4AloneListensThereOnly() throws Exception {
-    sink.close();
-    sink = sink("0.0.0.0", 0, Duration.ZERO);
-    sink.open();
-    assertThrows(IOException.class, () -> new Socket("::1", sink.port()).close());
-  }
-
   private HttpSink sink(String address, int port, Duration fresh) {
     return new HttpSink(SinkFixture.FORMAT, address, port, clock, fresh, log);
   }
@@ -456,19 +406,6 @@ class HttpSinkTest {
       if (!answer.endsWith("page")) {
         throw new IOException("cut off: " + answer);
       }
-    }
-  }
-
-  /** Time passes, and the server notices. */
-  private void pass(long time) throws IOException {
-    nanos.addAndGet(time);
-    scrapeHealth();
-  }
-
-  private void scrapeHealth() throws IOException {
-    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), sink.port())) {
-      send(socket, "GET /healthz HTTP/1.0\r\n\r\n");
-      assertFalse(rest(socket).isEmpty());
     }
   }
 
@@ -509,7 +446,7 @@ class HttpSinkTest {
       read.write(next);
       String head = read.toString(StandardCharsets.ISO_8859_1);
       if (wanted == Integer.MAX_VALUE && head.endsWith("\r\n\r\n")) {
-        String length = head.replaceAll("(?s).*\r\nContent-Length: ([0-9]+)\r\n.*", "$1");
+        String length = head.replaceAll("(?si).*\r\nContent-Length: ([0-9]+)\r\n.*", "$1");
         wanted = read.size() + Integer.parseInt(length);
       }
     }
@@ -534,18 +471,12 @@ class HttpSinkTest {
     return rest(socket).length() <= 1;
   }
 
-  private static int handles() {
-    String[] files = new File("/proc/self/fd").list();
-    return files.length;
-  }
-
   private URI uri(String path) {
     return URI.create("http://127.0.0.1:" + sink.port() + path);
   }
 
   private HttpResponse<String> get(String path) throws Exception {
-    return client.send(
-        java.net.http.HttpRequest.newBuilder(uri(path)).build(), BodyHandlers.ofString());
+    return client.send(HttpRequest.newBuilder(uri(path)).build(), BodyHandlers.ofString());
   }
 
   private static String field(HttpResponse<?> response, String name) {
