@@ -21,11 +21,12 @@ import java.util.regex.Pattern;
 import java.util.zip.GZIPOutputStream;
 
 /**
- * Offers the last report over HTTP, for Prometheus to scrape. A report is formatted once, when its
- * window closes; a scrape takes what is there, and neither waits for the other.
+ * Offers the last closed window of every series over HTTP, for Prometheus to scrape. A report is
+ * formatted once, when its window closes; a scrape takes what is there, and neither waits for the
+ * other.
  *
  * <ul>
- *   <li>{@code /metrics}: the last report, compressed for clients that take gzip; a comment before
+ *   <li>{@code /metrics}: these windows, compressed for clients that take gzip; a comment before
  *       the first window has closed.
  *   <li>{@code /healthz}: 200 and the age of the last window, or 503 if it is too old.
  *   <li>{@code /}: a page with links to these.
@@ -58,6 +59,7 @@ public final class HttpSink implements Sink {
           .getBytes(StandardCharsets.UTF_8);
 
   private final Format format;
+  private final LastWindows windows = new LastWindows();
   private final String address;
   private final int port;
   private final RecorderClock clock;
@@ -139,7 +141,7 @@ public final class HttpSink implements Sink {
 
   @Override
   public void write(Report report) throws IOException {
-    page = new Page(format.bytes(report), true, clock.monotonicNanos());
+    page = new Page(format.bytes(windows.with(report)), true, clock.monotonicNanos());
   }
 
   @Override
