@@ -36,6 +36,9 @@ final class Sender {
   /** How long a receiver may take nothing, or acknowledge nothing. */
   private static final long PATIENCE = TimeUnit.SECONDS.toNanos(60);
 
+  /** How long a receiver may take to end the connection, when we have. */
+  private static final long FAREWELL = TimeUnit.SECONDS.toNanos(1);
+
   private final Backlog backlog;
   private final Link link;
   private final RecorderClock clock;
@@ -233,7 +236,7 @@ final class Sender {
   /** The end: what is sent is acknowledged in the time that is left, or stays in the backlog. */
   private long finish() {
     try {
-      if (current.isPresent() && sent && link.finish(patience(PATIENCE))) {
+      if (current.isPresent() && sent && link.finish(patience(FAREWELL))) {
         arrived();
       }
       link.close();
