@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.duologger.peer.LocalReceiver;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.BindException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
@@ -204,40 +203,29 @@ class SyslogOutputIT {
 
   @Test
   void rsyslogUnderstandsTheMessages() throws Exception {
-    Machine.needsPrograms("rsyslogd");
-    Path socket = folder.resolve("log");
-    Path received = folder.resolve("received");
-    int port = freePort();
-    Path config =
-        config(
-            """
-            { type = syslog, socket = "%s", facility = daemon, severity = info, tag = a-b.7 }
-              { type = syslog, server = "127.0.0.1", port = %d, facility = local3, severity = err,
-                tag = c_d }
-            """
-                .formatted(socket, port));
-    try (Running rsyslogd = rsyslogd(socket, port, received)) {
-      rsyslogd.poll(
-          Running.MARGIN, "rsyslogd", () -> Files.exists(socket) && isTaken(port, rsyslogd.pid()));
+    try (Rsyslog rsyslog = new Rsyslog(folder.resolve("r"))) {
+      Rsyslog.Listener udp = rsyslog.udp("127.0.0.1");
+      Path config =
+          config(
+              """
+              { type = syslog, socket = "%s", facility = daemon, severity = info, tag = a-b.7 }
+                { type = syslog, server = "127.0.0.1", port = %d, facility = local3, severity = err,
+                  tag = c_d }
+              """
+                  .formatted(rsyslog.socket(), udp.port()));
+      rsyslog.start();
       try (Running run = Running.start(command("duologger -S -d 0.2 -i 5 -f " + config))) {
         assertEquals(0, run.exitWithin(Running.MARGIN.plusSeconds(1)), run::all);
         assertEquals("", String.join("\n", run.out()) + String.join("\n", run.err()));
-        // facility, severity, sender's name, its process; the text keeps the space before it
-        String local = "daemon info a-b.7 " + run.pid() + "  ";
-        String remote = "local3 err c_d " + run.pid() + "  ";
-        rsyslogd.poll(
-            Running.MARGIN,
-            "messages of both outputs",
-            () -> texts(received, local).size() >= 3 && texts(received, remote).size() >= 3);
-        List<Logfmt> lines = texts(received, local).stream().map(Logfmt::parse).toList();
+        rsyslog.await(Running.MARGIN, "messages of both outputs", all -> all.size() >= 6);
+        List<String> local = texts(rsyslog.received("imuxsock"), "daemon info a-b.7 " + run.pid());
         assertEquals(
-            Set.of("load", "self"), lines.stream().map(Logfmt::module).collect(Collectors.toSet()));
-        assertEquals(texts(received, local), texts(received, remote));
-        assertEquals(2L * lines.size(), Files.readAllLines(received).size());
+            Set.of("load", "self"),
+            local.stream().map(Logfmt::parse).map(Logfmt::module).collect(Collectors.toSet()));
+        assertEquals(local, texts(rsyslog.received(udp.name()), "local3 err c_d " + run.pid()));
       }
-      rsyslogd.signal("TERM");
-      assertEquals(0, rsyslogd.exitWithin(Running.MARGIN), rsyslogd::all);
-      assertEquals(List.of(), rsyslogd.err());
+      rsyslog.stop();
+      assertEquals(List.of(), rsyslog.complaints());
     }
   }
 
@@ -332,48 +320,15 @@ class SyslogOutputIT {
     return Files.readString(Path.of("/proc/sys/kernel/hostname")).strip().split("\\.")[0];
   }
 
-  private Running rsyslogd(Path socket, int port, Path received) throws IOException {
-    Path config =
-        Files.writeString(
-            folder.resolve("rsyslog.conf"),
-            """
-            global(workDirectory="%1$s")
-            module(load="imudp")
-            module(load="imuxsock" SysSock.Use="off")
-            template(name="fields" type="string"
-              string="%%syslogfacility-text%% %%syslogseverity-text%% %%programname%% %%procid%% %%msg%%\\n")
-            ruleset(name="out") { action(type="omfile" file="%4$s" template="fields") }
-            input(type="imudp" address="127.0.0.1" port="%3$d" ruleset="out")
-            input(type="imuxsock" Socket="%2$s" ruleset="out")
-            """
-                .formatted(folder, socket, port, received));
-    return Running.start(
-        new ProcessBuilder(
-            "rsyslogd", "-n", "-i", folder.resolve("r.pid").toString(), "-f", config.toString()));
-  }
-
-  /** Whether the process has a socket at the port. */
-  private static boolean isTaken(int port, long pid) {
-    String place = String.format(" 0100007F:%04X ", port);
-    try (Stream<String> sockets = Files.lines(Path.of("/proc/" + pid + "/net/udp"))) {
-      return sockets.anyMatch(line -> line.contains(place));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+  /** What stands in these messages, all of which have to be from this sender. */
+  private static List<String> texts(List<Rsyslog.Received> messages, String sender) {
+    for (Rsyslog.Received message : messages) {
+      assertEquals(
+          sender,
+          String.join(
+              " ", message.facility(), message.severity(), message.app(), message.procid()));
     }
-  }
-
-  /** What stands behind {@code head} in the lines that begin with it. */
-  private static List<String> texts(Path file, String head) {
-    try {
-      return Files.exists(file)
-          ? Files.readAllLines(file).stream()
-              .filter(line -> line.startsWith(head))
-              .map(line -> line.substring(head.length()))
-              .toList()
-          : List.of();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return messages.stream().map(Rsyslog.Received::text).toList();
   }
 
   /**
