@@ -169,9 +169,14 @@ class DiagnosticsIT {
   void aSyslogOutputThatFailsIsWarnedOfOnce() throws Exception {
     String words =
         "--heartbeat 1s --duration 3s --modules cpu --every cpu=200ms --output stdout --output syslog:"
-            + folder.resolve("nobody");
+            + folder.resolve("nobody")
+            + ",spool.path="
+            + folder.resolve("spool");
     ProcessBuilder command = Running.command(words.split(" "));
-    assertOne("duologger: warn: output syslog ", diagnosticsOf(command));
+    List<String> told = diagnosticsOf(command);
+    assertEquals(2, told.size(), told::toString);
+    assertTrue(told.get(0).startsWith("duologger: warn: output syslog "), told::toString);
+    assertTrue(told.get(1).endsWith(" reports are kept for the next start"), told::toString);
   }
 
   @Test

@@ -10,7 +10,6 @@ import java.math.BigDecimal;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -40,6 +39,9 @@ class SyslogFaultsIT {
   private static final Duration STOP = Duration.ofSeconds(6);
   private static final BigDecimal HEARTBEAT = new BigDecimal("0.250");
   private static final String SMALL = "load.every = 125 ms";
+
+  /** So that each of many short runs has a few windows. */
+  private static final BigDecimal SHORT_HEARTBEAT = new BigDecimal("0.100");
 
   /** A few kilobytes a report, but no line that one output would split and another not. */
   private static final String LARGE =
@@ -82,6 +84,13 @@ class SyslogFaultsIT {
           rsyslog.stop();
           windows(run, 12);
           assertTold(run, listeners, stops, stops - 1);
+          for (Rsyslog.Listener listener : listeners) {
+            Logfmt self = self(listener);
+            double down = self.number("down_seconds");
+            assertTrue(down > 2 && down < 4, self::text);
+            assertTrue(self.integer("reports_waiting") > 8, self::text);
+            assertTrue(self.integer("spool_bytes") > 4_000, self::text);
+          }
           rsyslog.start();
           awaitAll(run, rsyslog, listeners);
           assertTold(run, listeners, stops, stops);
@@ -90,8 +99,8 @@ class SyslogFaultsIT {
         for (Rsyslog.Listener listener : listeners) {
           Logfmt self = self(listener);
           assertEquals(0, self.integer("reports_lost"), self::text);
-          assertEquals(3, self.integer("connections"), self::text);
-          assertTrue(self.number("down_seconds") > 5, self::text);
+          assertEquals(2, self.integer("connection_breaks"), self::text);
+          assertEquals(0, self.number("down_seconds"), self::text);
         }
         stop(run);
       }
@@ -135,8 +144,9 @@ class SyslogFaultsIT {
           if (!early) {
             rsyslog.pause();
           }
-          windows(run, 16);
-          List<String> xids = new ArrayList<>(reports().keySet()).subList(before + 1, before + 20);
+          windows(run, early ? 4 : 16);
+          List<String> xids = new ArrayList<>(reports().keySet());
+          xids = xids.subList(before + 1, xids.size());
           for (int i = 1; i < xids.size(); i++) {
             assertEquals(HEARTBEAT, seconds(xids.get(i)).subtract(seconds(xids.get(i - 1))));
           }
@@ -163,12 +173,10 @@ class SyslogFaultsIT {
         windows(run, 2);
         try (ServerSocket peer = new ServerSocket(port, 5, InetAddress.getByName("127.0.0.1"))) {
           peer.setSoTimeout(20);
-          long end = System.nanoTime() + Duration.ofSeconds(3).toNanos();
-          int calls = 0;
-          while (System.nanoTime() - end < 0) {
-            calls += hangUp(peer, calls % 2 == 0) ? 1 : 0;
+          // A peer that takes a report and hangs up, time after time, counts as one that has it.
+          for (boolean atOnce : List.of(true, false, true)) {
+            run.poll(Running.MARGIN, "call", () -> hangUp(peer, atOnce));
           }
-          assertTrue(calls >= 2, run::all);
         }
         rsyslog.start();
         awaitAll(run, rsyslog, listeners);
@@ -211,7 +219,7 @@ class SyslogFaultsIT {
         awaitAll(run, rsyslog, listeners);
         // That nobody was there in between may have been said as well.
         for (Rsyslog.Listener listener : listeners) {
-          assertEquals(1, told(run, listener, ": info: output ").size(), run::all);
+          assertEquals(1, told(run, listener, ": works again after ").size(), run::all);
         }
         stop(run);
       }
@@ -227,9 +235,9 @@ class SyslogFaultsIT {
     try (Rsyslog rsyslog = new Rsyslog(folder.resolve("r"))) {
       List<Rsyslog.Listener> listeners = List.of(rsyslog.tcp("127.0.0.1"));
       List<String> command = new ArrayList<>(List.of("unshare", "--mount", "sh", "-c"));
-      command.add("mount -t tmpfs -o size=48k none \"$0\" && exec \"$@\"");
+      command.add("mount -t tmpfs -o size=48k,mode=700 none \"$0\" && exec \"$@\"");
       command.add(disk.toString());
-      Path config = config(LARGE, listeners, "spool.path = \"" + disk + "\"");
+      Path config = config(LARGE, listeners, "queue = 4, spool.path = \"" + disk + "\"");
       command.addAll(Running.command("--config", config.toString()).command());
       try (Running run = Running.start(new ProcessBuilder(command))) {
         windows(run, 24);
@@ -237,10 +245,11 @@ class SyslogFaultsIT {
         run.poll(
             Running.MARGIN,
             "delivery of what was kept",
-            () -> self(listeners.get(0)).integer("reports_waiting") == 0);
+            () -> self(listeners.get(0)).integer("reports_waiting") <= 1);
         windows(run, 2);
         stop(run);
-        assertTrue(run.err().size() <= 5, run::all);
+        // Room comes and goes while the disk is emptied, and is told each time.
+        assertTrue(run.err().size() <= 12, run::all);
       }
       Arrivals arrivals = arrivals(rsyslog, listeners.get(0), true);
       long lost = self(listeners.get(0)).integer("reports_lost");
@@ -263,8 +272,8 @@ class SyslogFaultsIT {
       rsyslog.start();
       boolean up = true;
       for (int i = 0; i < kills; i++) {
-        try (Running run = start(SMALL, listeners)) {
-          pass(run, Duration.ofMillis(250 + random.nextInt(500)));
+        try (Running run = start("load.every = 50 ms", listeners, SHORT_HEARTBEAT)) {
+          pass(run, Duration.ofMillis(200 + random.nextInt(500)));
           if (i >= kills / 2) {
             if (up) {
               rsyslog.stop();
@@ -274,7 +283,7 @@ class SyslogFaultsIT {
             }
             up = !up;
           }
-          pass(run, Duration.ofMillis(250 + random.nextInt(500)));
+          pass(run, Duration.ofMillis(200 + random.nextInt(500)));
           run.signal("KILL");
           run.exitWithin(Running.MARGIN);
         }
@@ -283,7 +292,7 @@ class SyslogFaultsIT {
       if (!up) {
         rsyslog.start();
       }
-      try (Running run = start(SMALL, listeners)) {
+      try (Running run = start("load.every = 50 ms", listeners, SHORT_HEARTBEAT)) {
         windows(run, 2);
         run.poll(
             Running.MARGIN.multipliedBy(2),
@@ -331,8 +340,12 @@ class SyslogFaultsIT {
       List<Rsyslog.Listener> listeners = tcpAndTls(rsyslog);
       try (Running run = start(SMALL, listeners)) {
         windows(run, 5);
-        stop(run);
         assertTold(run, listeners, 1, 0);
+        stop(run);
+        for (Rsyslog.Listener listener : listeners) {
+          String kept = ": " + reports().size() + " reports are kept for the next start";
+          assertEquals(1, told(run, listener, kept).size(), run::all);
+        }
       }
       int before = reports().size();
       rsyslog.start();
@@ -360,16 +373,17 @@ class SyslogFaultsIT {
         run.poll(
             Running.MARGIN,
             "delivery of what was kept",
-            () -> self(listeners.get(0)).integer("reports_waiting") == 0);
+            () -> self(listeners.get(0)).integer("reports_waiting") <= 1);
         stop(run);
       }
       Arrivals arrivals = arrivals(rsyslog, listeners.get(0), true);
+      // A report that is on its way when its file is dropped is counted, and arrives all the same:
+      // the very first one, and perhaps one when the server has come.
       List<String> xids = new ArrayList<>(reports().keySet());
-      assertEquals(xids.subList(0, arrivals.missing().size()), new ArrayList<>(arrivals.missing()));
-      assertEquals(
-          self(listeners.get(0)).integer("reports_lost"),
-          arrivals.missing().size(),
-          arrivals::toString);
+      int missing = arrivals.missing().size();
+      assertEquals(xids.subList(1, 1 + missing), new ArrayList<>(arrivals.missing()));
+      long dropped = self(listeners.get(0)).integer("reports_lost");
+      assertTrue(dropped >= missing && dropped <= missing + 3, () -> dropped + " " + arrivals);
       assertTrue(arrivals.missing().size() < 30, arrivals::toString);
       assertEquals(0, arrivals.repeats(), arrivals::toString);
     }
@@ -391,7 +405,7 @@ class SyslogFaultsIT {
         run.poll(
             Running.MARGIN,
             "delivery of the rest",
-            () -> self(listeners.get(0)).integer("reports_waiting") == 0);
+            () -> self(listeners.get(0)).integer("reports_waiting") <= 1);
         windows(run, 2);
         stop(run);
       }
@@ -409,7 +423,14 @@ class SyslogFaultsIT {
 
   /** Starts the program with an output to each of these. */
   private Running start(String modules, List<Rsyslog.Listener> listeners) throws IOException {
-    return Running.duologger("--config", config(modules, listeners, "").toString());
+    return start(modules, listeners, HEARTBEAT);
+  }
+
+  private Running start(String modules, List<Rsyslog.Listener> listeners, BigDecimal heartbeat)
+      throws IOException {
+    Path config = config(modules, listeners, "");
+    return Running.duologger(
+        "--config", config.toString(), "--heartbeat", heartbeat.unscaledValue() + "ms");
   }
 
   private Path spool() {
@@ -554,26 +575,31 @@ class SyslogFaultsIT {
         .toList();
   }
 
-  /** So many failures and recoveries were told of each output, and nothing else. */
+  /**
+   * So many failures and recoveries were told of each output, and nothing else. A failure has more
+   * than one reason if a call came just before the end of a server, and others after it.
+   */
   private static void assertTold(
       Running run, List<Rsyslog.Listener> listeners, int failures, int recoveries) {
+    int all = 0;
     for (Rsyslog.Listener listener : listeners) {
-      assertEquals(failures, told(run, listener, ": warn: output ").size(), run::all);
-      assertEquals(recoveries, told(run, listener, ": info: output ").size(), run::all);
+      int warnings = told(run, listener, ": warn: output ").size();
+      assertTrue(warnings >= failures && warnings <= 2 * failures, run::all);
+      assertEquals(recoveries, told(run, listener, ": works again after ").size(), run::all);
+      all += warnings + recoveries;
     }
-    assertEquals((failures + recoveries) * listeners.size(), run.err().size(), run::all);
+    assertEquals(all, run.err().size(), run::all);
   }
 
   /** Takes a call, if there is one, and hangs up, either at once or when something was said. */
-  private static boolean hangUp(ServerSocket peer, boolean atOnce) throws IOException {
+  private static boolean hangUp(ServerSocket peer, boolean atOnce) {
     try (Socket call = peer.accept()) {
-      call.setSoTimeout(500);
-      if (!atOnce) {
-        call.getInputStream().read(new byte[100_000]);
-      }
-      return true;
-    } catch (SocketTimeoutException | SocketException e) {
+      call.setSoTimeout((int) Running.MARGIN.toMillis());
+      return atOnce || call.getInputStream().read(new byte[100_000]) > 0;
+    } catch (SocketTimeoutException e) {
       return false;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

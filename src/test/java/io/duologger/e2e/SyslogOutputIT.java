@@ -94,7 +94,7 @@ class SyslogOutputIT {
       List<Message> messages =
           once(receiver, "duologger -S -d 0.2 -i 5 --modules load -o net -H localhost -P PORT");
       assertEquals(
-          List.of("load", "self", "self"),
+          List.of("load", "self", "self", "self"),
           messages.stream().map(message -> Logfmt.parse(message.text()).module()).toList());
     }
   }
@@ -110,13 +110,25 @@ class SyslogOutputIT {
         assertEquals(0, run.exitWithin(Running.MARGIN.plusSeconds(1)), run::all);
         assertEquals(List.of(), run.out());
         String mode = line.split(" ")[0];
-        assertEquals(1, run.err().size(), run::all);
+        String output = mode + ": (warn|info): output syslog .* UDP port " + port + ": ";
+        assertEquals(2, run.err().size(), run::all);
+        assertTrue(run.err().get(0).matches(output + ".*: nobody listens there"), run::all);
         assertTrue(
-            run.err()
-                .get(0)
-                .matches(mode + ": warn: output syslog .* port " + port + ": nobody listens there"),
-            run::all);
+            run.err().get(1).matches(output + "1 reports are kept for the next start"), run::all);
       }
+    }
+  }
+
+  @Test
+  void whatWaitsForOneServerGoesToNoOther() throws Exception {
+    String line = "duologger -S -d 0.2 -i 5 --modules load -o net -H 127.0.0.1 -P PORT";
+    try (Running run = Running.start(command(line.replace("PORT", "" + freePort())))) {
+      assertEquals(0, run.exitWithin(Running.MARGIN.plusSeconds(1)), run::all);
+      assertTrue(run.err().get(1).endsWith(": 1 reports are kept for the next start"), run::all);
+    }
+    try (DatagramSocket receiver = new DatagramSocket(0, InetAddress.getByName("127.0.0.1"))) {
+      // It checks that all of them are from the second process.
+      once(receiver, line);
     }
   }
 
@@ -133,12 +145,11 @@ class SyslogOutputIT {
       waitFor(run, Duration.ofMillis(2_500));
       assertEquals(1, run.err().size(), run::all);
       try (DatagramSocket receiver = new DatagramSocket(port, InetAddress.getByName("127.0.0.1"))) {
-        receiver.setSoTimeout((int) Running.MARGIN.toMillis());
-        assertEquals("load", Logfmt.parse(receive(receiver).text()).module());
         run.poll(Running.MARGIN, "recovery", () -> run.err().size() == 2);
         assertRecovered(run);
         run.signal("TERM");
         assertEquals(0, run.exitWithin(STOP), run::all);
+        assertEachSecond(received(receiver));
       }
     }
   }
@@ -190,6 +201,14 @@ class SyslogOutputIT {
               return run.err().size() == 2;
             });
         assertRecovered(run);
+        // The socket has room for ten messages: what waits comes while it is read.
+        run.poll(
+            Running.MARGIN,
+            "four reports",
+            () -> {
+              received.addAll(receiver.received());
+              return received.size() >= 16;
+            });
         run.signal("TERM");
         assertEquals(0, run.exitWithin(STOP), run::all);
         received.addAll(receiver.received());
@@ -197,6 +216,7 @@ class SyslogOutputIT {
         assertEquals(Set.of("load", "self"), modules(messages));
         messages.forEach(message -> assertEquals(133, message.priority(), "local0.notice: late"));
         assertEquals("late", messages.get(0).tag());
+        assertEachSecond(messages);
       }
     }
   }
@@ -242,15 +262,7 @@ class SyslogOutputIT {
     try (Running run = Running.start(command)) {
       assertEquals(0, run.exitWithin(Running.MARGIN.plusSeconds(1)), run::all);
       assertEquals("", String.join("\n", run.out()) + String.join("\n", run.err()));
-      List<Message> messages = new ArrayList<>();
-      receiver.setSoTimeout(100);
-      try {
-        while (true) {
-          messages.add(receive(receiver));
-        }
-      } catch (SocketTimeoutException e) {
-        assertFalse(messages.isEmpty(), "nothing was sent");
-      }
+      List<Message> messages = received(receiver);
       for (Message message : messages) {
         assertEquals(run.pid(), message.pid());
         message.assertSentBetween(begin, now());
@@ -274,11 +286,37 @@ class SyslogOutputIT {
     }
   }
 
-  private static Message receive(DatagramSocket receiver) throws IOException {
+  /** What has come and nobody has read. */
+  private static List<Message> received(DatagramSocket receiver) throws IOException {
+    List<Message> messages = new ArrayList<>();
     DatagramPacket packet = new DatagramPacket(new byte[70_000], 70_000);
-    receiver.receive(packet);
-    return Message.parse(
-        new String(packet.getData(), 0, packet.getLength(), StandardCharsets.US_ASCII));
+    receiver.setSoTimeout(100);
+    try {
+      while (true) {
+        receiver.receive(packet);
+        messages.add(
+            Message.parse(
+                new String(packet.getData(), 0, packet.getLength(), StandardCharsets.US_ASCII)));
+      }
+    } catch (SocketTimeoutException e) {
+      assertFalse(messages.isEmpty(), "nothing was sent");
+      return messages;
+    }
+  }
+
+  /** Nothing was lost from the start on, and everything is in order. */
+  private static void assertEachSecond(List<Message> messages) {
+    List<Logfmt> lines =
+        messages.stream()
+            .map(message -> Logfmt.parse(message.text()))
+            .filter(line -> line.module().equals("load") && !line.partial().equals("stop"))
+            .toList();
+    List<Long> seconds = lines.stream().map(Logfmt::xid).toList();
+    assertTrue(seconds.size() >= 3, seconds::toString);
+    assertEquals("start", lines.get(0).partial());
+    for (int i = 1; i < seconds.size(); i++) {
+      assertEquals(seconds.get(i - 1) + 1, seconds.get(i), seconds::toString);
+    }
   }
 
   private static Set<String> modules(List<Message> messages) {
@@ -289,7 +327,11 @@ class SyslogOutputIT {
 
   private static void assertRecovered(Running run) {
     assertTrue(
-        run.err().get(1).matches("dlogger: info: output .*: writes again, [3-9] reports were lost"),
+        run.err()
+            .get(1)
+            .matches(
+                "dlogger: info: output .*: works again after [1-9] s, [1-9] more reports wait,"
+                    + " 0 were lost so far"),
         run::all);
   }
 
@@ -299,11 +341,15 @@ class SyslogOutputIT {
         "heartbeat = 10 minutes\nmodules.load.every = 1 s\noutputs = [ " + outputs + " ]\n");
   }
 
-  private static ProcessBuilder command(String line) {
+  private ProcessBuilder command(String line) {
     List<String> words = List.of(line.split(" "));
     String program = Machine.HOME.resolve("sbin").resolve(words.get(0)).toString();
-    return new ProcessBuilder(
-        Stream.concat(Stream.of(program), words.subList(1, words.size()).stream()).toList());
+    ProcessBuilder command =
+        new ProcessBuilder(
+            Stream.concat(Stream.of(program), words.subList(1, words.size()).stream()).toList());
+    // Nothing of other tests waits there.
+    command.environment().put("STATE_DIRECTORY", folder.resolve("state").toString());
+    return command;
   }
 
   private static void waitFor(Running run, Duration time) throws InterruptedException {
