@@ -294,10 +294,11 @@ class SyslogFaultsIT {
       }
       try (Running run = start("load.every = 50 ms", listeners, SHORT_HEARTBEAT)) {
         windows(run, 2);
-        run.poll(
+        Running.poll(
             Running.MARGIN.multipliedBy(2),
             "delivery",
-            () -> last.containsAll(arrivals(rsyslog, listeners.get(0), false).missing()));
+            () -> last.containsAll(arrivals(rsyslog, listeners.get(0), false).missing()),
+            () -> arrivals(rsyslog, listeners.get(0), false) + " not " + last + run.all());
         stop(run);
       }
       rsyslog.await(
