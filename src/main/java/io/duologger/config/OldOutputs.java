@@ -19,6 +19,7 @@ final class OldOutputs {
   private static final String DEFAULT_SERVER = "localhost";
 
   private final Problems problems;
+  private final SyslogReader syslog;
   private final Optional<Field> fileField;
   private final Optional<String> type;
   private final Optional<Integer> facility;
@@ -29,6 +30,7 @@ final class OldOutputs {
 
   OldOutputs(Problems problems, SyslogReader syslog, Overrides overrides) {
     this.problems = problems;
+    this.syslog = syslog;
     type = overrides.oldField("-o").flatMap(this::type);
     facility = overrides.oldField("-l").flatMap(syslog::local);
     tag = overrides.oldField("-n").flatMap(syslog::tag);
@@ -86,8 +88,13 @@ final class OldOutputs {
     if (target instanceof Target.ToFile to) {
       target = changed(to);
     } else if (target instanceof SyslogTarget to) {
+      Receiver receiver = changed(to.receiver());
       target =
-          to.with(changed(to.receiver()), facility.orElse(to.facility()), tag.orElse(to.tag()));
+          to.with(
+              receiver,
+              facility.orElse(to.facility()),
+              tag.orElse(to.tag()),
+              to.spool().map(spool -> syslog.moved(spool, to.receiver(), receiver)));
     }
     return new OutputSpec(
         target, output.form(), output.lineBytes(), output.linePairs(), output.queue());

@@ -7,6 +7,8 @@ import io.duologger.config.SyslogTarget.Server;
 import io.duologger.config.SyslogTarget.Spool;
 import io.duologger.config.SyslogTarget.Tls;
 import io.duologger.config.SyslogTarget.Transport;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -201,20 +203,34 @@ final class SyslogReader {
         ? receiver.map(
             to ->
                 new Spool(
-                    given.orElseGet(() -> defaults.spools().resolve(folder(to))),
+                    given.orElseGet(() -> folder(to)),
                     maxBytes,
                     maxAge,
                     rate.map(OptionalInt::of).orElse(OptionalInt.empty())))
         : Optional.empty();
   }
 
-  /** What a receiver's spool is called, unless it is called something else. */
-  private static String folder(Receiver receiver) {
+  /** A spool that is where it is by default, for another receiver. */
+  Spool moved(Spool spool, Receiver from, Receiver to) {
+    return spool.folder().equals(folder(from))
+        ? new Spool(folder(to), spool.maxBytes(), spool.maxAge(), spool.rate())
+        : spool;
+  }
+
+  /** Where a receiver's spool is, unless it is said to be elsewhere: another place for each. */
+  private Path folder(Receiver receiver) {
     String name =
-        receiver instanceof Server server
-            ? server.transport() + "-" + server.host() + "-" + server.port()
-            : "local" + ((Local) receiver).path().toAbsolutePath().normalize();
-    return name.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9.]+", "-");
+        receiver instanceof Server to
+            ? (to.transport() + "-" + to.host().replace(':', '_') + "-" + to.port())
+                .toLowerCase(Locale.ROOT)
+            : "local" + inOneName(((Local) receiver).path().toAbsolutePath().normalize());
+    return defaults.spools().resolve(name);
+  }
+
+  private static String inOneName(Path path) {
+    return URLEncoder.encode(path.toString(), StandardCharsets.UTF_8)
+        .replace("-", "%2D")
+        .replace("%2F", "-");
   }
 
   Optional<String> server(Field field) {

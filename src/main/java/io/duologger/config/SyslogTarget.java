@@ -101,8 +101,9 @@ public record SyslogTarget(
   public record Spool(Path folder, long maxBytes, Duration maxAge, OptionalInt rate) {}
 
   /** The same with other answers to some of the questions. */
-  SyslogTarget with(Receiver otherReceiver, int otherFacility, String otherTag) {
+  SyslogTarget with(
+      Receiver otherReceiver, int otherFacility, String otherTag, Optional<Spool> otherSpool) {
     return new SyslogTarget(
-        otherReceiver, header, shortHost, otherFacility, severity, otherTag, retryMax, spool);
+        otherReceiver, header, shortHost, otherFacility, severity, otherTag, retryMax, otherSpool);
   }
 }

@@ -29,6 +29,9 @@ final class Backlog implements Closeable {
   /** Whether the disk does not do what it should. */
   private boolean troubled;
 
+  /** Whether the last attempt went well. A disk that is nearly full fails now and then. */
+  private boolean recovering;
+
   private boolean losing;
 
   /** For those who must not wait for a slow disk. */
@@ -64,7 +67,7 @@ final class Backlog implements Closeable {
     if (opener.isPresent() && spool.isEmpty() && !closed) {
       try {
         spool = Optional.of(opener.get().open());
-        recovered();
+        recovering = true;
         long corrupt = spool.get().counts().corrupt();
         if (corrupt > 0) {
           log.warn("skipped " + corrupt + " pieces of the spool that make no sense");
@@ -93,7 +96,7 @@ final class Backlog implements Closeable {
       while (spool.isPresent() && !memory.isEmpty()) {
         spool.get().append(memory.element());
         memory.remove();
-        recovered();
+        recovering = true;
       }
     } catch (IOException e) {
       troubled(e);
@@ -160,6 +163,10 @@ final class Backlog implements Closeable {
       losing = false;
       log.info("no report waits any more; " + now.lost() + " were lost so far");
     }
+    if (now.waiting() == 0 && troubled && recovering) {
+      troubled = false;
+      log.info("the spool works again");
+    }
     counts = now;
   }
 
@@ -174,12 +181,12 @@ final class Backlog implements Closeable {
     lostInMemory += inMemory;
     memory.clear();
     if (inMemory > 0) {
-      log.warn("ends before they are delivered: " + inMemory + " reports are lost");
+      log.warn("ends before they are delivered: " + reports(inMemory) + " lost");
     }
     if (spool.isPresent()) {
       long kept = spool.get().counts().reports();
       if (kept > 0) {
-        log.info(kept + " reports are kept for the next start");
+        log.info(reports(kept) + " kept for the next start");
       }
     }
     counts = current();
@@ -189,16 +196,14 @@ final class Backlog implements Closeable {
   }
 
   private void troubled(IOException e) {
+    recovering = false;
     if (!troubled) {
       troubled = true;
       log.warn(e.getMessage() + "; up to " + memoryLimit + " reports are kept in memory");
     }
   }
 
-  private void recovered() {
-    if (troubled) {
-      troubled = false;
-      log.info("the spool works again");
-    }
+  private static String reports(long number) {
+    return number == 1 ? "1 report is" : number + " reports are";
   }
 }

@@ -40,8 +40,8 @@ final class DatagramLink implements Link {
   }
 
   @Override
-  public State state() {
-    return State.TAKEN;
+  public boolean isTaken() {
+    return true;
   }
 
   @Override

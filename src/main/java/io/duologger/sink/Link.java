@@ -25,23 +25,13 @@ interface Link extends Closeable {
    */
   boolean confirms();
 
-  /** What is known of what was sent. */
-  enum State {
-    /** The receiver's host has not acknowledged all of it. */
-    UNDERWAY,
-    /** It has. */
-    TAKEN,
-    /** It has, and the receiver has ended the connection since, in order; the link is closed. */
-    ENDED
-  }
-
   /**
-   * How far what was sent has got; does not wait.
+   * Whether the receiver's host has acknowledged all that was sent; does not wait.
    *
-   * @throws IOException if the connection has ended before all was taken, or that is not known; the
-   *     link is closed then
+   * @throws IOException if the connection has ended since, even in order: a receiver that dies does
+   *     that too. The link is closed then
    */
-  State state() throws IOException;
+  boolean isTaken() throws IOException;
 
   /**
    * Ends the connection in order and waits for the receiver to have read to its end. The link is
@@ -49,7 +39,7 @@ interface Link extends Closeable {
    *
    * @return whether the receiver has ended it too, having read everything, or at least its host has
    *     acknowledged all of it
-   * @throws IOException if the connection broke instead
+   * @throws IOException if the connection broke instead, or the receiver had ended it before
    */
   boolean finish(Patience patience) throws IOException;
 

@@ -48,8 +48,8 @@ final class LocalLink implements Link {
   }
 
   @Override
-  public State state() throws IOException {
-    return current.state();
+  public boolean isTaken() throws IOException {
+    return current.isTaken();
   }
 
   @Override

@@ -50,10 +50,6 @@ final class Sender {
   private Optional<Outgoing> current = Optional.empty();
   private boolean sent;
   private long sentAt;
-
-  /** Whether the receiver has ended the connection once, soon after it had taken this report. */
-  private boolean endedBefore;
-
   private long earliest;
   private boolean paused;
   private boolean worked;
@@ -106,7 +102,6 @@ final class Sender {
     if (current.isEmpty()) {
       current = backlog.oldest().map(Outgoing::new);
       sent = false;
-      endedBefore = false;
     }
     if (current.isEmpty()) {
       return last ? finish() : FOREVER;
@@ -150,29 +145,14 @@ final class Sender {
     if (now - sentAt < quiet) {
       return sentAt + quiet - now;
     }
-    return switch (link.state()) {
-      case TAKEN -> arrived();
-      case ENDED -> ended();
-      case UNDERWAY -> {
-        if (now - sentAt > PATIENCE) {
-          link.close();
-          throw new IOException("the receiver's host does not answer");
-        }
-        yield Math.max(SHORTEST_POLL, Math.min(LONGEST_POLL, (now - sentAt) / 8));
-      }
-    };
-  }
-
-  /**
-   * A receiver that dies ends the connection in order too, and what it had in memory is lost: the
-   * report goes out once more. One that ends every connection so soon has it by then.
-   */
-  private long ended() throws IOException {
-    if (endedBefore) {
+    if (link.isTaken()) {
       return arrived();
     }
-    endedBefore = true;
-    throw new IOException("the receiver has ended the connection");
+    if (now - sentAt > PATIENCE) {
+      link.close();
+      throw new IOException("the receiver's host does not answer");
+    }
+    return Math.max(SHORTEST_POLL, Math.min(LONGEST_POLL, (now - sentAt) / 8));
   }
 
   private long arrived() {

@@ -146,8 +146,8 @@ final class Spool implements Closeable {
   }
 
   /**
-   * What {@link #oldest} has last given has arrived. Does nothing if it has given nothing, or what
-   * it gave had to make room meanwhile, which has been counted as dropped.
+   * What {@link #oldest} has last given has arrived. Does nothing if it has given nothing. What had
+   * to make room meanwhile does not count as dropped any more.
    *
    * @throws IOException if that could not be noted on disk; the report is not given again, except
    *     after a start
@@ -156,12 +156,18 @@ final class Spool implements Closeable {
     requireOpen();
     Optional<SpoolSegment> segment = given;
     given = Optional.empty();
-    if (segment.isPresent() && isHeld(segment.get())) {
-      try {
+    if (segment.isEmpty()) {
+      return;
+    }
+    try {
+      if (isHeld(segment.get())) {
         finish(segment.get());
-      } finally {
-        publish();
+      } else {
+        // It had to make room while it was on its way, and has arrived all the same.
+        dropped--;
       }
+    } finally {
+      publish();
     }
   }
 

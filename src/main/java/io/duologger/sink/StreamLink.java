@@ -126,19 +126,18 @@ final class StreamLink implements Link {
   }
 
   @Override
-  public State state() throws IOException {
+  public boolean isTaken() throws IOException {
     if (wire.isEmpty()) {
-      return State.TAKEN;
+      return true;
     }
     try {
       SendQueue.State queued = unconfirmed ? state(wire.get()) : SendQueue.State.EMPTY;
       // Only now: a connection that breaks in between is not in the table, and noticed here.
       if (hasEnded(wire.get())) {
-        discard();
-        return State.ENDED;
+        throw new EOFException("the receiver has ended the connection");
       }
       unconfirmed &= queued == SendQueue.State.WAITING;
-      return unconfirmed ? State.UNDERWAY : State.TAKEN;
+      return !unconfirmed;
     } catch (IOException e) {
       discard();
       throw failure(e);
@@ -151,7 +150,10 @@ final class StreamLink implements Link {
       return true;
     }
     try {
-      return hasEnded(wire.get()) || finish(wire.get(), patience);
+      if (hasEnded(wire.get())) {
+        throw new EOFException("the receiver has ended the connection");
+      }
+      return finish(wire.get(), patience);
     } catch (IOException e) {
       throw failure(e);
     } finally {

@@ -14,7 +14,9 @@ import io.duologger.config.SyslogTarget.Transport;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
@@ -104,7 +106,7 @@ class OutputsTest {
     SyslogTarget tls = syslog("{ type = syslog, server = \"fe80::1\", transport = tls }");
     assertEquals(
         new Server(Transport.TLS, "fe80::1", 6514, false, Optional.of(Tls.NONE)), tls.receiver());
-    assertEquals(waiting("/spools/tls-fe80-1-6514"), tls.spool());
+    assertEquals(waiting("/spools/tls-fe80__1-6514"), tls.spool());
   }
 
   @Test
@@ -398,5 +400,59 @@ class OutputsTest {
     assertEquals(
         "command line: outputs[1].server = \"a b\": expected the name or address of a host",
         problems("{ type = stdout }", Overrides.builder().outputs(List.of("syslog:a b")).build()));
+  }
+
+  @Test
+  void eachReceiverHasASpoolOfItsOwn() throws Exception {
+    List<String> folders = new ArrayList<>();
+    for (String receiver :
+        List.of(
+            "server = \"::1\"",
+            "server = \"1\"",
+            "server = \"::1\", port = 5514",
+            "server = \"::1\", transport = tcp",
+            "socket = \"/run/a/b\"",
+            "socket = \"/run/a-b\"",
+            "socket = \"/run/a b\"",
+            "socket = \"/run/A/b\"",
+            "socket = \"/run/a%2Fb\"")) {
+      folders.add(
+          syslog("{ type = syslog, " + receiver + " }").spool().orElseThrow().folder().toString());
+    }
+    assertEquals(
+        List.of(
+            "/spools/udp-__1-514",
+            "/spools/udp-1-514",
+            "/spools/udp-__1-5514",
+            "/spools/tcp-__1-514",
+            "/spools/local-run-a-b",
+            "/spools/local-run-a%2Db",
+            "/spools/local-run-a+b",
+            "/spools/local-run-A-b",
+            "/spools/local-run-a%252Fb"),
+        folders);
+  }
+
+  @Test
+  void aReceiverOfTheOldOptionsHasItsOwnSpoolToo() throws Exception {
+    Overrides typed =
+        Overrides.builder()
+            .defaults(new Defaults("dlogger", Path.of("state"), Path.of("/spools")))
+            .old(Map.of("-H", "other", "-P", "99"))
+            .build();
+    List<OutputSpec> outputs =
+        read(
+            Rhythm.ONE_RATE,
+            """
+            { type = syslog, server = loghost }
+            { type = syslog, server = x, transport = tcp, spool.path = "/here" }
+            { type = syslog }\
+            """,
+            typed);
+    assertEquals(
+        List.of("/spools/udp-other-99", "/here", "/spools/local-dev-log"),
+        outputs.stream()
+            .map(o -> ((SyslogTarget) o.target()).spool().orElseThrow().folder().toString())
+            .toList());
   }
 }

@@ -115,7 +115,7 @@ class SyslogOutputIT {
         assertEquals(2, run.err().size(), run::all);
         assertTrue(run.err().get(0).matches(output + ".*: nobody listens there"), run::all);
         assertTrue(
-            run.err().get(1).matches(output + "1 reports are kept for the next start"), run::all);
+            run.err().get(1).matches(output + "1 report is kept for the next start"), run::all);
       }
     }
   }
@@ -125,7 +125,7 @@ class SyslogOutputIT {
     String line = "duologger -S -d 0.2 -i 5 --modules load -o net -H 127.0.0.1 -P PORT";
     try (Running run = Running.start(command(line.replace("PORT", "" + freePort())))) {
       assertEquals(0, run.exitWithin(Running.MARGIN.plusSeconds(1)), run::all);
-      assertTrue(run.err().get(1).endsWith(": 1 reports are kept for the next start"), run::all);
+      assertTrue(run.err().get(1).endsWith(": 1 report is kept for the next start"), run::all);
     }
     try (DatagramSocket receiver = new DatagramSocket(0, InetAddress.getByName("127.0.0.1"))) {
       // It checks that all of them are from the second process.

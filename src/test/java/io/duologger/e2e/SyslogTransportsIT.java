@@ -160,7 +160,7 @@ class SyslogTransportsIT {
               run.err().stream().filter(line -> line.contains("port " + listener.port())).toList();
           assertEquals(2, told.size(), run::all);
           assertTrue(told.get(0).contains(": warn: output "), run::all);
-          assertTrue(told.get(1).endsWith(": 1 reports are kept for the next start"), run::all);
+          assertTrue(told.get(1).endsWith(": 1 report is kept for the next start"), run::all);
         }
         assertEquals(2 * refusing.size(), run.err().size(), run::all);
       }

@@ -12,7 +12,7 @@ final class FakeLink implements Link {
   final List<String> sent = new ArrayList<>();
 
   final boolean confirms;
-  State state = State.TAKEN;
+  boolean taken = true;
   boolean finishes = true;
   boolean closed;
 
@@ -53,13 +53,13 @@ final class FakeLink implements Link {
   }
 
   @Override
-  public State state() throws IOException {
+  public boolean isTaken() throws IOException {
     if (broken.isPresent()) {
       IOException why = broken.get();
       broken = Optional.empty();
       throw why;
     }
-    return state;
+    return taken;
   }
 
   @Override

@@ -60,7 +60,7 @@ final class LinkFixture {
   /** Asks until it is taken. */
   static void awaitTaken(Link link) throws IOException {
     Patience patience = millis(10_000);
-    while (link.state() != Link.State.TAKEN) {
+    while (!link.isTaken()) {
       assertTrue(!patience.isOver(), "it is not taken");
       Thread.onSpinWait();
     }

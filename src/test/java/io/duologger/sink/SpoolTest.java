@@ -189,6 +189,22 @@ class SpoolTest {
   }
 
   @Test
+  void whatMadeRoomWhileItWasOnItsWayIsNotDroppedIfItArrives() throws IOException {
+    try (Spool spool = open(10_000)) {
+      spool.append(report(0, 3000));
+      assertEquals(0, number(spool.oldest().orElseThrow()));
+      spool.append(report(1, 9000));
+      assertEquals(1, spool.counts().dropped(), "it may not arrive");
+      spool.delivered();
+      assertEquals(0, spool.counts().dropped());
+      assertEquals(1, spool.counts().reports());
+      spool.delivered();
+      assertEquals(0, spool.counts().dropped());
+      assertEquals(List.of(1), drain(spool));
+    }
+  }
+
+  @Test
   void smallerLimitAtAStartDropsTheOldest() throws IOException {
     try (Spool spool = open(ROOMY)) {
       spool.append(report(0, 200_000));
