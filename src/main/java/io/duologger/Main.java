@@ -12,6 +12,7 @@ import io.duologger.runtime.PidFile;
 import io.duologger.runtime.Signals;
 import io.duologger.runtime.SystemClock;
 import io.duologger.runtime.Threads;
+import io.duologger.runtime.Timekeeper;
 import io.duologger.stream.Command;
 import io.duologger.stream.Environment;
 import io.duologger.stream.Requests;
@@ -155,9 +156,14 @@ public final class Main {
       // Read now, so that what is wrong with it is said at the start.
       LoggerFactory.getILoggerFactory();
     }
+    Timekeeper timekeeper = Timekeeper.start();
     Environment environment =
         new Environment(
-            new SystemClock(), Threads.timer(), Threads.reads(), Threads.single("report"));
+            new SystemClock(),
+            timekeeper.timer(),
+            Threads.reads(),
+            timekeeper.quickReads(),
+            Threads.single("report"));
     try {
       Requests requests = new Requests();
       Flowable<Command> commands = commands(reread);

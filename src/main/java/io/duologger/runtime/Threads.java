@@ -1,7 +1,6 @@
 package io.duologger.runtime;
 
 import io.reactivex.rxjava3.core.Scheduler;
-import io.reactivex.rxjava3.plugins.RxJavaPlugins;
 import io.reactivex.rxjava3.schedulers.Schedulers;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
@@ -17,11 +16,6 @@ public final class Threads {
 
   private Threads() {}
 
-  /** A scheduler of one thread, for what must be on time. */
-  public static Scheduler timer() {
-    return RxJavaPlugins.createSingleScheduler(named("timer"));
-  }
-
   /** An executor that starts each task at once, on an idle thread or a new one. */
   public static Executor reads() {
     AtomicInteger count = new AtomicInteger();
@@ -36,10 +30,13 @@ public final class Threads {
   }
 
   private static ThreadFactory named(String name) {
-    return task -> {
-      Thread thread = new Thread(task, name);
-      thread.setDaemon(true);
-      return thread;
-    };
+    return task -> daemon(name, task);
+  }
+
+  /** A thread that is not started yet. */
+  static Thread daemon(String name, Runnable task) {
+    Thread thread = new Thread(task, name);
+    thread.setDaemon(true);
+    return thread;
   }
 }

@@ -181,6 +181,7 @@ public class Recorder {
             environment.clock(),
             environment.timer(),
             environment.reads(),
+            environment.quickReads(),
             pacemaker::heartbeat,
             pacemaker::settle,
             lastRun);

@@ -31,16 +31,23 @@ import java.util.function.LongSupplier;
  * to thread.
  */
 final class Sampler {
+  /**
+   * A read that takes no longer is quick: handing it to another thread costs a good part of that.
+   */
+  private static final long QUICK_NANOS = 500_000;
+
   private final Function<Source, Collector> collectors;
   private final RecorderClock clock;
   private final Scheduler timer;
   private final Executor executor;
+  private final Executor quickly;
   private final LongSupplier heartbeat;
   private final LongSupplier settle;
   private final Optional<LastRun> lastRun;
   private final SampleRecorder recorder = new SampleRecorder();
   private Source source;
   private Collector collector;
+  private boolean quick;
   private boolean absent;
   private long lookAgain;
   private volatile Tick skipped;
@@ -50,6 +57,7 @@ final class Sampler {
    * @param collectors makes the collector of a source
    * @param timer where time limits run out
    * @param executor where reads run; must start each at once
+   * @param quickly where a read runs if the last one was quick: behind others like it
    * @param heartbeat its length in nanoseconds: an absent source is looked for no more often
    * @param settle how long after the priming read the first tick that found it under way is read,
    *     so that there are values soon; 0 if that tick is skipped like any other
@@ -60,6 +68,7 @@ final class Sampler {
       RecorderClock clock,
       Scheduler timer,
       Executor executor,
+      Executor quickly,
       LongSupplier heartbeat,
       LongSupplier settle,
       Optional<LastRun> lastRun) {
@@ -67,6 +76,7 @@ final class Sampler {
     this.clock = clock;
     this.timer = timer;
     this.executor = executor;
+    this.quickly = quickly;
     this.heartbeat = heartbeat;
     this.settle = settle;
     this.lastRun = lastRun;
@@ -143,7 +153,7 @@ final class Sampler {
     void start() {
       started = clock.monotonicNanos();
       overdue = timer.scheduleDirect(this::runOut, limit, TimeUnit.NANOSECONDS);
-      executor.execute(this);
+      (quick && !priming ? quickly : executor).execute(this);
     }
 
     private synchronized void runOut() {
@@ -168,14 +178,16 @@ final class Sampler {
     @Override
     public void run() {
       try {
-        finish(attempt());
+        long begun = clock.monotonicNanos();
+        StreamEvent outcome = attempt(begun);
+        quick = clock.monotonicNanos() - begun <= QUICK_NANOS;
+        finish(outcome);
       } catch (Error fatal) {
         emitter.tryOnError(fatal);
       }
     }
 
-    private StreamEvent attempt() {
-      long begun = clock.monotonicNanos();
+    private StreamEvent attempt(long begun) {
       try {
         if (priming) {
           leaveSource();

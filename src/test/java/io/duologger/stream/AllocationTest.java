@@ -85,7 +85,8 @@ class AllocationTest {
     try (described) {
       Output drop = new Output("none", report -> {}, 1, time.scheduler(), new Quiet());
       new Assembler(
-              new Environment(time, time.scheduler(), this::measured, time.scheduler()),
+              new Environment(
+                  time, time.scheduler(), this::measured, this::measured, time.scheduler()),
               HostRoot.running(),
               name -> time.scheduler(),
               () -> {})

@@ -93,7 +93,7 @@ class OutputTest {
     Scenario described = new Scenario().module(Spec.of("cpu", 1), Signals.steady());
     try (described) {
       new Assembler(
-              new Environment(time, time.scheduler(), reads, time.scheduler()),
+              new Environment(time, time.scheduler(), reads, reads, time.scheduler()),
               io.duologger.procfs.HostRoot.running(),
               name -> time.scheduler(),
               () -> {})

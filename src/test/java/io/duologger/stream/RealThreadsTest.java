@@ -8,6 +8,7 @@ import io.duologger.model.Report;
 import io.duologger.procfs.HostRoot;
 import io.duologger.runtime.SystemClock;
 import io.duologger.runtime.Threads;
+import io.duologger.runtime.Timekeeper;
 import io.duologger.sink.Sink;
 import io.duologger.topology.Assembler;
 import io.duologger.virtual.FakeCollector;
@@ -54,9 +55,14 @@ class RealThreadsTest {
             new Output("blocking", blocking, 2, Threads.single("blocking"), new Quiet()),
             new Output("keeping", keeping, 100, Threads.single("keeping"), new Quiet()));
     PublishProcessor<Command> commands = PublishProcessor.create();
+    Timekeeper timekeeper = Timekeeper.start();
     Environment environment =
         new Environment(
-            new SystemClock(), Threads.timer(), Threads.reads(), Threads.single("report"));
+            new SystemClock(),
+            timekeeper.timer(),
+            Threads.reads(),
+            timekeeper.quickReads(),
+            Threads.single("report"));
     Scenario described =
         new Scenario()
             .heartbeat(0.25)

@@ -149,7 +149,8 @@ class RequestsTest {
     try (Scenario described =
         new Scenario().onRequest().module(Spec.of("cpu", 1), Signals.steady())) {
       new Assembler(
-              new Environment(time, time.scheduler(), Runnable::run, time.scheduler()),
+              new Environment(
+                  time, time.scheduler(), Runnable::run, Runnable::run, time.scheduler()),
               HostRoot.running(),
               name -> time.scheduler(),
               () -> {})

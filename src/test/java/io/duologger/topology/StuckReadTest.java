@@ -15,6 +15,7 @@ import io.duologger.model.Report;
 import io.duologger.procfs.HostRoot;
 import io.duologger.runtime.SystemClock;
 import io.duologger.runtime.Threads;
+import io.duologger.runtime.Timekeeper;
 import io.duologger.stream.Command;
 import io.duologger.stream.Environment;
 import io.duologger.stream.Output;
@@ -112,9 +113,14 @@ class StuckReadTest {
     Path file = Files.writeString(folder.resolve("x.conf"), CONFIG);
     RecorderConfig config =
         ConfigReader.read(file, Catalogue.modules(), Rhythm.TWO_RATES, Overrides.NONE);
+    Timekeeper timekeeper = Timekeeper.start();
     Environment environment =
         new Environment(
-            new SystemClock(), Threads.timer(), Threads.reads(), Threads.single("report"));
+            new SystemClock(),
+            timekeeper.timer(),
+            Threads.reads(),
+            timekeeper.quickReads(),
+            Threads.single("report"));
     Output memory =
         new Output(
             "memory",

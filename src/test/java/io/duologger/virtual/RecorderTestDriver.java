@@ -45,7 +45,8 @@ public final class RecorderTestDriver implements AutoCloseable {
   public RecorderTestDriver(VirtualTime time, VirtualReads reads, Factory factory) {
     this.time = time;
     this.reads = reads;
-    Environment environment = new Environment(time, time.scheduler(), reads, time.scheduler());
+    Environment environment =
+        new Environment(time, time.scheduler(), reads, reads, time.scheduler());
     Output memory = new Output("memory", reports::add, 16, time.scheduler(), new Quiet());
     factory
         .create(environment, List.of(memory))
@@ -82,7 +83,11 @@ public final class RecorderTestDriver implements AutoCloseable {
           try {
             Environment with =
                 new Environment(
-                    environment.clock(), environment.timer(), environment.reads(), reports);
+                    environment.clock(),
+                    environment.timer(),
+                    environment.reads(),
+                    environment.quickReads(),
+                    reports);
             return new Assembler(with, host, name -> time.scheduler(), () -> {})
                 .assemble(topology, collectors, outputs);
           } catch (IOException e) {
