@@ -1,7 +1,7 @@
 package io.duologger.runtime;
 
 import io.reactivex.rxjava3.core.Scheduler;
-import io.reactivex.rxjava3.schedulers.Schedulers;
+import io.reactivex.rxjava3.plugins.RxJavaPlugins;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.concurrent.SynchronousQueue;
@@ -26,7 +26,9 @@ public final class Threads {
 
   /** A scheduler of one thread that is never interrupted. */
   public static Scheduler single(String name) {
-    return Schedulers.from(Executors.newSingleThreadExecutor(named(name)), false, false);
+    // Schedulers.from would start RxJava's own threads, which nothing here uses.
+    return RxJavaPlugins.createExecutorScheduler(
+        Executors.newSingleThreadExecutor(named(name)), false, false);
   }
 
   private static ThreadFactory named(String name) {

@@ -9,9 +9,7 @@ import io.duologger.model.StreamEvent.Freed;
 import io.duologger.model.StreamEvent.Missed;
 import io.duologger.model.StreamEvent.Reason;
 import io.duologger.model.StreamEvent.Sampled;
-import io.reactivex.rxjava3.core.BackpressureStrategy;
 import io.reactivex.rxjava3.core.Flowable;
-import io.reactivex.rxjava3.core.FlowableEmitter;
 import io.reactivex.rxjava3.core.Scheduler;
 import io.reactivex.rxjava3.disposables.Disposable;
 import java.io.IOException;
@@ -20,6 +18,8 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
+import org.reactivestreams.Subscriber;
+import org.reactivestreams.Subscription;
 
 /**
  * Reads one module for its ticks, one read at a time: whoever subscribes to {@link #read} must not
@@ -122,12 +122,58 @@ final class Sampler {
           new Sampled(source, lastRun.get().last(source), true, settledThrough(tick), tick.after()),
           freed(tick));
     }
-    return Flowable.create(
-        emitter -> new Read(tick, emitter).start(), BackpressureStrategy.MISSING);
+    return new Outcome(tick);
   }
 
   private Freed freed(Tick tick) {
     return new Freed(tick.source(), tick.due(), settledThrough(tick), tick.after());
+  }
+
+  /**
+   * What becomes of a tick: starts its read when it is subscribed to, once. Emits no more than a
+   * few events, requested or not. A class of its own, as there is one a tick.
+   */
+  private final class Outcome extends Flowable<StreamEvent> implements Subscription {
+    private final Tick tick;
+    private Subscriber<? super StreamEvent> subscriber;
+    private volatile boolean cancelled;
+
+    Outcome(Tick tick) {
+      this.tick = tick;
+    }
+
+    @Override
+    protected void subscribeActual(Subscriber<? super StreamEvent> to) {
+      subscriber = to;
+      to.onSubscribe(this);
+      new Read(tick, this).start();
+    }
+
+    @Override
+    public void request(long events) {}
+
+    @Override
+    public void cancel() {
+      cancelled = true;
+    }
+
+    void emit(StreamEvent event) {
+      if (!cancelled) {
+        subscriber.onNext(event);
+      }
+    }
+
+    void complete() {
+      if (!cancelled) {
+        subscriber.onComplete();
+      }
+    }
+
+    void fail(Throwable fatal) {
+      if (!cancelled) {
+        subscriber.onError(fatal);
+      }
+    }
   }
 
   /**
@@ -136,30 +182,30 @@ final class Sampler {
    */
   private final class Read implements Runnable {
     private final Tick tick;
-    private final FlowableEmitter<StreamEvent> emitter;
+    private final Outcome outcome;
     private final long limit;
     private final boolean priming;
     private Disposable overdue;
     private long started;
     private boolean settled;
 
-    Read(Tick tick, FlowableEmitter<StreamEvent> emitter) {
+    Read(Tick tick, Outcome outcome) {
       this.tick = tick;
-      this.emitter = emitter;
+      this.outcome = outcome;
       this.limit = tick.source().spec().timeout().toNanos();
       this.priming = tick.source() != source;
     }
 
     void start() {
       started = clock.monotonicNanos();
-      overdue = timer.scheduleDirect(this::runOut, limit, TimeUnit.NANOSECONDS);
+      overdue = timer.scheduleDirect(new Overdue(this), limit, TimeUnit.NANOSECONDS);
       (quick && !priming ? quickly : executor).execute(this);
     }
 
     private synchronized void runOut() {
       if (!settled) {
         settled = true;
-        emitter.onNext(timedOut(started));
+        outcome.emit(timedOut(started));
       }
     }
 
@@ -179,11 +225,11 @@ final class Sampler {
     public void run() {
       try {
         long begun = clock.monotonicNanos();
-        StreamEvent outcome = attempt(begun);
+        StreamEvent event = attempt(begun);
         quick = clock.monotonicNanos() - begun <= QUICK_NANOS;
-        finish(outcome);
+        finish(event);
       } catch (Error fatal) {
-        emitter.tryOnError(fatal);
+        outcome.fail(fatal);
       }
     }
 
@@ -246,25 +292,25 @@ final class Sampler {
       }
     }
 
-    private synchronized void finish(StreamEvent outcome) {
+    private synchronized void finish(StreamEvent event) {
       overdue.dispose();
       if (!settled) {
         settled = true;
-        emitter.onNext(outcome);
-        if (hasToSettle() && outcome instanceof Sampled) {
+        outcome.emit(event);
+        if (hasToSettle() && event instanceof Sampled) {
           settling = this;
           timer.scheduleDirect(this::goOn, settle.getAsLong(), TimeUnit.NANOSECONDS);
           return;
         }
         // the first folding of all loads half the program: ticks that find it under way are not
         // missed
-        if (priming || outcome instanceof Missed missed && missed.reason() == Reason.TIMEOUT) {
-          emitter.onNext(freed(tick));
+        if (priming || event instanceof Missed missed && missed.reason() == Reason.TIMEOUT) {
+          outcome.emit(freed(tick));
         }
       } else {
-        emitter.onNext(freed(tick));
+        outcome.emit(freed(tick));
       }
-      emitter.onComplete();
+      outcome.complete();
     }
 
     /**
@@ -278,12 +324,20 @@ final class Sampler {
       settling = null;
       Tick late = skipped;
       if (late == null) {
-        emitter.onNext(freed(tick));
-        emitter.onComplete();
+        outcome.emit(freed(tick));
+        outcome.complete();
         return;
       }
-      emitter.onNext(new Freed(tick.source(), tick.due(), late.due() - 1, tick.after()));
-      new Read(late, emitter).start();
+      outcome.emit(new Freed(tick.source(), tick.due(), late.due() - 1, tick.after()));
+      new Read(late, outcome).start();
+    }
+  }
+
+  /** The time limit of a read runs out. A class, not a lambda: there is one a tick. */
+  private record Overdue(Read read) implements Runnable {
+    @Override
+    public void run() {
+      read.runOut();
     }
   }
 }
