@@ -308,7 +308,7 @@ digits() {
 
 # The awk expression $1 over the numbers a = $2 and b = $3, with 2 digits; nothing if b is 0 or one is missing.
 calc() {
-  awk -v a="$2" -v b="${3:-1}" "BEGIN { if (a != \"\" && b != \"\" && b + 0 != 0) printf \"%.2f\", $1 }"
+  awk -v a="$2" -v b="${3-1}" "BEGIN { if (a != \"\" && b != \"\" && b + 0 != 0) printf \"%.2f\", $1 }"
 }
 
 # Options that all scripts have: parse_common OPTION [VALUE] sets used to the number of arguments taken, or 0.
