@@ -205,6 +205,16 @@ launch_duologger() {
   launch "$name" env JAVA_HOME="$jdk" "$@" "$home/sbin/duologger" --config "$scratch/$name.conf"
 }
 
+# Waits until duologger, the child $1, takes signals: before that USR1 would end it.
+await_duologger() {
+  local tries=0 caught
+  until caught=$(awk '/^SigCgt:/ { print $2 }' "/proc/$1/status" 2>/dev/null) && ((16#${caught:-0} & 1 << 9)); do
+    alive "$1"
+    ((tries++ < 600)) || fail 'duologger does not start'
+    pause 0.1
+  done
+}
+
 # The modules part of a configuration: modules_of INTERVAL NAME...
 modules_of() {
   local interval=$1 name
