@@ -13,6 +13,7 @@ declare -A launched # the names that they have here
 namespaces=() # network namespaces that it made
 scratch=      # its temporary folder
 pid=          # what launch started last
+limit=        # the C program, once it is built
 sleeper=      # the sleep that pause waits for
 jdk_list=()   # homes of the JDKs to measure
 install=false
@@ -37,7 +38,9 @@ end_all() {
   trap - EXIT
   trap '' INT TERM HUP
   for each in "${pids[@]}" $sleeper; do
-    kill -KILL "$each" 2>/dev/null || true
+    # What strace follows outlives it.
+    find_tree "$each"
+    kill -KILL "${tree[@]}" 2>/dev/null || true
     wait "$each" 2>/dev/null || true
   done
   for each in "${namespaces[@]}"; do
@@ -54,7 +57,6 @@ begin() {
   trap 'exit 130' INT
   trap 'exit 143' TERM
   scratch=$(mktemp -d "${TMPDIR:-/tmp}/duologger-$program.XXXXXX")
-  # Nobody but collectd and the like writes into the folder of state.
   mkdir "$scratch/state"
   export STATE_DIRECTORY=$scratch/state LC_ALL=C
   unset DUOLOGGER_JAVA_OPTS JAVA_TOOL_OPTIONS JDK_JAVA_OPTIONS
@@ -111,14 +113,21 @@ find_jdk() {
   fail "no JDK $1 below /usr/lib/jvm; name its home in $variable, or choose others with --jdk"
 }
 
-# Builds what is measured: the program, and limit (sets limit to it).
+# Builds what is measured: the program, its cache of classes for each JDK in jdk_list, so that no start makes it in the
+# background, and limit (sets limit to it).
 build() {
+  local each
   need cc=gcc
   limit=$scratch/limit
   cc -std=c11 -O2 -Wall -Wextra -o "$limit" "$benchmarks/limit.c"
   if [[ ! -f $home/target/duologger.jar ]]; then
     say 'building duologger'
     (cd "$home" && mvn -q -B -DskipTests package >&2)
+  fi
+  if grep -q -e --make-cache "$home/sbin/duologger"; then
+    for each in "${jdk_list[@]}"; do
+      JAVA_HOME=$each "$home/sbin/duologger" --make-cache >&2 || say "no cache of classes for $each"
+    done
   fi
 }
 
@@ -138,6 +147,9 @@ facts() {
 | system | $(value /etc/os-release PRETTY_NAME) |
 | load before | $(cut -d ' ' -f 1-3 /proc/loadavg) |
 EOF
+  if [[ -n $limit ]]; then
+    printf '| C compiler | %s |\n' "$(cc --version | head -n 1)"
+  fi
   for each in "${jdk_list[@]}"; do
     printf '| Java | %s |\n' "$("$each/bin/java" -version 2>&1 | sed -n 's/^OpenJDK Runtime Environment //p')"
   done
