@@ -96,7 +96,9 @@ need() {
 
 # The first value of key $2 ("model name") in the file $1.
 value() {
-  awk -F '[:=]' -v key="$2" '{ gsub(/^[ \t]+|[ \t]+$/, "", $1) } $1 == key { gsub(/^[ \t"]+|[ \t"]+$/, "", $2); print $2; exit }' "$1"
+  awk -F '[:=]' -v key="$2" '
+    { gsub(/^[ \t]+|[ \t]+$/, "", $1) }
+    $1 == key { gsub(/^[ \t"]+|[ \t"]+$/, "", $2); print $2; exit }' "$1"
 }
 
 # Sets jdk to the home of JDK $1 ("17"): what JDK17 says, or the first below /usr/lib/jvm of that version.
