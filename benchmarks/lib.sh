@@ -14,6 +14,7 @@ namespaces=() # network namespaces that it made
 scratch=      # its temporary folder
 pid=          # what launch started last
 limit=        # the C program, once it is built
+own_policy=   # the file that keeps services from being started, while there is one of this script's
 sleeper=      # the sleep that pause waits for
 jdk_list=()   # homes of the JDKs to measure
 install=false
@@ -46,6 +47,7 @@ end_all() {
   for each in "${namespaces[@]}"; do
     ip netns del "$each" || true
   done
+  [[ -z $own_policy ]] || rm -f -- "$own_policy"
   [[ -z $scratch ]] || rm -rf -- "$scratch"
   exit "$status"
 }
@@ -79,19 +81,20 @@ need() {
   done
   ((${#missing[@]})) || return 0
   if ! $install; then
-    fail "missing. Run as root, or give --install: apt-get install --no-install-recommends ${missing[*]}"
+    fail "packages are missing. Give --install, or run as root: apt-get install --no-install-recommends ${missing[*]}"
   fi
-  local own_policy=false
+  ((EUID == 0)) || fail '--install wants root'
   if [[ ! -e $policy ]]; then
+    own_policy=$policy
     printf '#!/bin/sh\nexit 101\n' >"$policy"
     chmod 755 "$policy"
-    own_policy=true
   fi
-  DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "${missing[@]}" >&2 || {
-    ! $own_policy || rm -f -- "$policy"
-    fail "apt-get failed; apt-get update may help"
-  }
-  ! $own_policy || rm -f -- "$policy"
+  DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "${missing[@]}" >&2 ||
+    fail 'apt-get has failed; perhaps apt-get update is due'
+  if [[ -n $own_policy ]]; then
+    rm -f -- "$own_policy"
+    own_policy=
+  fi
 }
 
 # The first value of key $2 ("model name") in the file $1.
