@@ -87,6 +87,9 @@ public final class MemoryCollector implements Collector {
           event("pgmajfault", "major_faults_per_second", Unit.PER_SECOND, "Faults that read."),
           event("oom_kill", "oom_kills_per_second", Unit.PER_SECOND, "Out-of-memory kills."));
 
+  /** A line of /proc/vmstat, a name and a number, is shorter. */
+  private static final int LONGEST_EVENT = 128;
+
   /** The entries of {@link #VMSTAT} up to here count pages. */
   private static final int PAGES = 2;
 
@@ -153,7 +156,7 @@ public final class MemoryCollector implements Collector {
   public MemoryCollector(HostRoot root, ModuleSettings settings) {
     this.root = root;
     meminfo = ProcFile.ofOneRecord(root.proc().resolve("meminfo"));
-    vmstat = new ProcFile(root.proc().resolve("vmstat"));
+    vmstat = ProcFile.ofShortRecords(root.proc().resolve("vmstat"), LONGEST_EVENT);
   }
 
   @Override

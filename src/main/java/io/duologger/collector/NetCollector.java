@@ -42,6 +42,10 @@ public final class NetCollector implements Collector {
   private static final String LABEL = "device";
   private static final String VIRTUAL = "virtual";
   private static final int COLUMNS = 16;
+
+  /** A name of 15 bytes and 16 numbers of 20 digits come to less. */
+  private static final int LONGEST_LINE = 512;
+
   private static final int RX_BYTES = 0;
   private static final int TX_BYTES = 8;
 
@@ -135,7 +139,7 @@ public final class NetCollector implements Collector {
 
   /** Reads the host {@code root}. */
   public NetCollector(HostRoot root, ModuleSettings settings) {
-    file = new ProcFile(root.proc().resolve("net").resolve("dev"));
+    file = ProcFile.ofShortRecords(root.proc().resolve("net").resolve("dev"), LONGEST_LINE);
     selective = !settings.includeGiven() && !settings.flag(VIRTUAL);
     links = new NetLinks(root, settings.every(), selective);
     devices = table(settings);

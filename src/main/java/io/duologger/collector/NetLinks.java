@@ -60,6 +60,7 @@ final class NetLinks implements Closeable {
     private boolean resolved;
     private int misses;
     private boolean physical;
+    private boolean virtual;
     private boolean loopback;
     private boolean attributesDue = true;
     private long turns;
@@ -146,12 +147,13 @@ final class NetLinks implements Closeable {
     Link link = device.link;
     link.attributesDue = true;
     link.turns++;
-    if (link.turns % turnsPerRenewal == 0) {
+    boolean renewal = link.turns % turnsPerRenewal == 0;
+    if (renewal) {
       release(link);
       releaseVanished();
-      if (backing && link.resolved) {
-        resolve(device);
-      }
+    }
+    if (backing && link.resolved && (renewal || link.misses > 0)) {
+      resolve(device);
     }
   }
 
@@ -179,6 +181,7 @@ final class NetLinks implements Closeable {
     Backing found = Backing.of(directory, device.name);
     if (found == Backing.MISSING) {
       link.misses++;
+      link.virtual = false;
       link.loopback = device.name.equals(LOOPBACK);
       link.resolved = link.misses >= LOOKS || !Files.isDirectory(directory);
       link.physical = link.resolved && !link.loopback;
@@ -186,7 +189,14 @@ final class NetLinks implements Closeable {
     }
     link.misses = 0;
     link.physical = found == Backing.PHYSICAL;
-    link.loopback = found == Backing.VIRTUAL && loopback(device.name);
+    if (link.physical) {
+      link.virtual = false;
+      link.loopback = false;
+    } else if (!link.virtual) {
+      // An interface does not become the loopback device, nor stops being it.
+      link.virtual = true;
+      link.loopback = loopback(device.name);
+    }
     link.resolved = true;
   }
 

@@ -303,7 +303,8 @@ public final class ByteScanner {
   }
 
   /**
-   * The next tokens of the line as unsigned 64-bit numbers, at most {@code count} of them.
+   * The next tokens of the line as unsigned 64-bit numbers, at most {@code count} of them. The
+   * token is empty then.
    *
    * @param into takes them, from its start on
    * @param field what messages call each of them

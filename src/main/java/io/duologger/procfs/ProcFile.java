@@ -14,13 +14,18 @@ import java.nio.file.StandardOpenOption;
  * start into a buffer that grows and is reused. A handle that has gone bad (device removed, channel
  * closed by an interrupt) is replaced. Used by one thread at a time.
  *
- * <p>The kernel makes most of these files record by record and hands out as many whole records as
- * fit a buffer of its own: that a read brings less than was asked for says nothing, only one that
- * brings nothing is the end. A file of a single record is handed out as far as the reader has room
- * for it (fs/seq_file.c: single_open): there, a read that leaves room has reached the end.
+ * <p>The kernel makes most of these files record by record (fs/seq_file.c) and hands out as many
+ * whole records as fit a buffer of its own, of a page or more: that a read brings less than was
+ * asked for says nothing, only one that brings nothing is the end. Two cases need no such read. A
+ * file of a single record is handed out as far as the reader has room: one that leaves room has
+ * reached the end. And where a page would have had room for one more record, whichever, there was
+ * none.
  */
 public final class ProcFile implements Closeable {
   private static final int FIRST_SIZE = 4096;
+  private static final int SMALLEST_PAGE = 4096;
+  private static final int NEVER_SURE = -1;
+  private static final int ALWAYS_SURE = Integer.MAX_VALUE;
 
   /** Attributes of sysfs are a word or a number. */
   private static final int FIRST_SIZE_OF_ATTRIBUTE = 64;
@@ -29,7 +34,10 @@ public final class ProcFile implements Closeable {
 
   private final Path path;
   private final String name;
-  private final boolean oneRecord;
+
+  /** A read that leaves room has reached the end if it came no further than this. */
+  private final int sureUpTo;
+
   private final ByteScanner scanner = new ByteScanner();
 
   /** Outside the heap, as the JVM would otherwise read into such a buffer of its own first. */
@@ -43,13 +51,13 @@ public final class ProcFile implements Closeable {
 
   /** The file {@code path}; opens nothing yet. */
   public ProcFile(Path path) {
-    this(path, false, FIRST_SIZE);
+    this(path, NEVER_SURE, FIRST_SIZE);
   }
 
-  private ProcFile(Path path, boolean oneRecord, int size) {
+  private ProcFile(Path path, int sureUpTo, int size) {
     this.path = path;
     this.name = path.toString();
-    this.oneRecord = oneRecord;
+    this.sureUpTo = sureUpTo;
     this.buffer = ByteBuffer.allocateDirect(size);
     this.bytes = new byte[size];
   }
@@ -59,12 +67,20 @@ public final class ProcFile implements Closeable {
    * stat, meminfo, loadavg and those in pressure, but no file with a line for each of many things.
    */
   public static ProcFile ofOneRecord(Path path) {
-    return new ProcFile(path, true, FIRST_SIZE);
+    return new ProcFile(path, ALWAYS_SURE, FIRST_SIZE);
+  }
+
+  /**
+   * The file {@code path}, of which the kernel makes no record longer than {@code record} bytes;
+   * opens nothing yet.
+   */
+  public static ProcFile ofShortRecords(Path path, int record) {
+    return new ProcFile(path, SMALLEST_PAGE - record, FIRST_SIZE);
   }
 
   /** The attribute {@code path} of sysfs; opens nothing yet. */
   public static ProcFile ofAttribute(Path path) {
-    return new ProcFile(path, true, FIRST_SIZE_OF_ATTRIBUTE);
+    return new ProcFile(path, ALWAYS_SURE, FIRST_SIZE_OF_ATTRIBUTE);
   }
 
   /** Where the file is. */
@@ -125,7 +141,7 @@ public final class ProcFile implements Closeable {
     }
     buffer.clear();
     int count = channel.read(buffer, 0);
-    while (count >= 0 && !(oneRecord && buffer.hasRemaining())) {
+    while (count >= 0 && !(buffer.hasRemaining() && buffer.position() <= sureUpTo)) {
       if (!buffer.hasRemaining()) {
         grow();
       }
