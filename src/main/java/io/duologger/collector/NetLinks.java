@@ -24,12 +24,12 @@ import java.util.stream.Stream;
  *
  * <p>Opening a file of sysfs costs the kernel ten times what reading it does. So the files of the
  * first few interfaces stay open from turn to turn. An open file follows its interface when that is
- * renamed: about every minute the files are opened anew, and it is looked again what is behind the
- * name.
+ * renamed: about every five minutes the files are opened anew, and it is looked again what is
+ * behind the name.
  */
 final class NetLinks implements Closeable {
   private static final double REFRESH_NANOS = 10e9;
-  private static final double RENEWAL_NANOS = 60e9;
+  private static final double RENEWAL_NANOS = 300e9;
 
   /** So many interfaces have files that stay open, three each. */
   private static final int KEPT = 16;

@@ -183,7 +183,7 @@ class NetCollectorTest {
 
   /** As after a rename, which an open file would follow. */
   @Test
-  void otherFilesOfTheSameNameAreFoundWithinAMinute() throws IOException {
+  void otherFilesOfTheSameNameAreFoundWithinMinutes() throws IOException {
     ModuleSettings everySecond =
         ModuleSettings.defaults(NetCollector.DESCRIPTOR, Duration.ofSeconds(1));
     host.write("sys/class/net/eth0/speed", "1000\n");
@@ -196,7 +196,7 @@ class NetCollectorTest {
     while (Recording.of(collector).value(SPEED).equals("gauge 125000000")) {
       tick++;
     }
-    assertTrue(tick >= 10 && tick <= 66, "after " + tick + " ticks");
+    assertTrue(tick >= 10 && tick <= 330, "after " + tick + " ticks");
     assertEquals("gauge 1250000000", Recording.of(collector).value(SPEED));
   }
 
@@ -229,14 +229,14 @@ class NetCollectorTest {
     Path sysfs = folder.toRealPath().resolve("sys");
     try (Collector collector = collector(everySecond)) {
       devices(many);
-      for (int tick = 0; tick < 130; tick++) {
+      for (int tick = 0; tick < 660; tick++) {
         Recording readings = Recording.of(collector);
         assertEquals("gauge 125000000", readings.value("speed_bytes_per_second{device=eth39}"));
         assertEquals("info up", readings.value("operstate{device=eth39}"));
         assertEquals(32, openFiles(sysfs));
       }
       devices(device("eth39", 1));
-      for (int tick = 0; tick < 130; tick++) {
+      for (int tick = 0; tick < 660; tick++) {
         Recording.of(collector);
       }
       assertEquals(2, openFiles(sysfs));
