@@ -5,10 +5,12 @@ import io.duologger.collector.CollectorType;
 import io.duologger.collector.Collectors;
 import io.duologger.model.ModuleSettings;
 import io.duologger.model.Readings;
-import io.duologger.model.Series;
 import io.duologger.procfs.HostRoot;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -26,8 +28,9 @@ import org.openjdk.jmh.annotations.Warmup;
 import org.openjdk.jmh.infra.Blackhole;
 
 /**
- * What does one read of a module cost on this host, with its defaults? To be compared with {@link
- * ProcFileBenchmark}, the floor; with {@code -prof gc} it shows what is allocated a tick.
+ * What does one read of a module cost on this host, with its defaults, beside the plain read and
+ * byte-wise parse of the files that it reads each tick? With {@code -prof gc} it shows what is
+ * allocated a tick.
  */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
@@ -42,6 +45,17 @@ public class CollectorBenchmark {
   @Param({"cpu", "load", "memory", "net", "disk", "pressure"})
   public String module;
 
+  /** What the modules read each tick. */
+  private static final Map<String, List<String>> FILES =
+      Map.of(
+          "cpu", List.of("stat"),
+          "load", List.of("loadavg"),
+          "memory", List.of("meminfo", "vmstat"),
+          "net", List.of("net/dev"),
+          "disk", List.of("diskstats", "swaps"),
+          "pressure", List.of("pressure/cpu", "pressure/memory", "pressure/io", "pressure/irq"));
+
+  private PlainReads plain;
   private Collector collector;
   private Readings readings;
 
@@ -53,11 +67,14 @@ public class CollectorBenchmark {
     collector = type.factory().create(HostRoot.running(), settings);
     readings = new Consumed(blackhole);
     collector.collect(readings);
+    Path proc = HostRoot.running().proc();
+    plain = new PlainReads(FILES.get(module).stream().map(proc::resolve).toList());
   }
 
-  /** Closes it. */
+  /** Closes both. */
   @TearDown(Level.Trial)
   public void close() throws IOException {
+    plain.close();
     collector.close();
   }
 
@@ -67,37 +84,9 @@ public class CollectorBenchmark {
     collector.collect(readings);
   }
 
-  /** Takes all readings and keeps none. */
-  private record Consumed(Blackhole blackhole) implements Readings {
-    @Override
-    public void gauge(Series series, double value) {
-      blackhole.consume(value);
-    }
-
-    @Override
-    public void counter(Series series, long value) {
-      blackhole.consume(value);
-    }
-
-    @Override
-    public void counter(Series series, long value, double capacity) {
-      blackhole.consume(value);
-    }
-
-    @Override
-    public void ratio(Series series, long numerator, long denominator) {
-      blackhole.consume(numerator);
-      blackhole.consume(denominator);
-    }
-
-    @Override
-    public void info(Series series, String text) {
-      blackhole.consume(text);
-    }
-
-    @Override
-    public void event(Series series, String text) {
-      blackhole.consume(text);
-    }
+  /** The floor: the same files, read again and their numbers added up. */
+  @Benchmark
+  public long plain() throws IOException {
+    return plain.readAndParse();
   }
 }

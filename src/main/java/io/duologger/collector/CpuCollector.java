@@ -10,6 +10,7 @@ import io.duologger.model.Series;
 import io.duologger.model.Unit;
 import io.duologger.procfs.ByteScanner;
 import io.duologger.procfs.HostRoot;
+import io.duologger.procfs.LineKeys;
 import io.duologger.procfs.ProcFile;
 import java.io.IOException;
 import java.time.Duration;
@@ -172,7 +173,7 @@ public final class CpuCollector implements Collector {
   static final class Stat {
     final Times whole;
     final DeviceTable<Times> cpus;
-    private final Keys keys = new Keys(LINES);
+    private final LineKeys keys = new LineKeys(' ', LINES);
     private final boolean[] present = new boolean[LINES.size()];
     private final long[] values = new long[LINES.size()];
 
@@ -192,7 +193,7 @@ public final class CpuCollector implements Collector {
 
   /** Reads the host {@code root}. */
   public CpuCollector(HostRoot root, ModuleSettings settings) {
-    file = new ProcFile(root.proc().resolve("stat"));
+    file = ProcFile.ofOneRecord(root.proc().resolve("stat"));
     stat = new Stat(settings);
     perCpu = !settings.option(PER_CPU).equals("none");
     events = EVENTS.stream().map(m -> new Series(m, Instance.HOST)).toArray(Series[]::new);
@@ -280,12 +281,9 @@ public final class CpuCollector implements Collector {
   }
 
   private static void parseTimes(ByteScanner in, Times into) throws IOException {
-    for (int i = 0; i < MANDATORY; i++) {
-      into.values[i] = in.nextUnsigned("ticks");
-    }
-    int column = MANDATORY;
-    while (column < COLUMNS && in.nextToken()) {
-      into.values[column++] = in.unsigned("ticks");
+    int column = in.nextUnsigned(into.values, COLUMNS, "ticks");
+    if (column < MANDATORY) {
+      throw in.malformed("missing ticks");
     }
     Arrays.fill(into.values, column, COLUMNS, 0);
     into.columns = column;

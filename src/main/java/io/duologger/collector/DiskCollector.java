@@ -101,7 +101,7 @@ public final class DiskCollector implements Collector {
   public DiskCollector(HostRoot root, ModuleSettings settings) {
     block = root.sys().resolve("block");
     file = new ProcFile(root.proc().resolve("diskstats"));
-    swaps = new SwapDevices(new ProcFile(root.proc().resolve("swaps")));
+    swaps = new SwapDevices(new ProcFile(root.proc().resolve("swaps")), settings.every());
     disks = table(settings);
     selective = !settings.includeGiven();
     virtual = settings.flag(VIRTUAL);
@@ -202,10 +202,7 @@ public final class DiskCollector implements Collector {
   }
 
   private static void parseColumns(ByteScanner in, Disk into) throws IOException {
-    int column = 0;
-    while (column < DiskMetrics.COLUMNS && in.nextToken()) {
-      into.values[column++] = in.unsigned("column");
-    }
+    int column = in.nextUnsigned(into.values, DiskMetrics.COLUMNS, "column");
     if (column != DiskMetrics.COLUMNS
         && column != DiskMetrics.WITH_DISCARDS
         && column != DiskMetrics.BASIC) {

@@ -87,6 +87,12 @@ final class DiskMetrics {
           new Await(DISCARD_MS, DISCARDS, await("discard_await_seconds", "a discard")),
           new Await(FLUSH_MS, FLUSHES, await("flush_await_seconds", "a flush")));
 
+  /** The columns of {@link #COUNTERS} and of {@link #AWAITS}, as every tick needs them. */
+  private static final int[] COLUMN = COUNTERS.stream().mapToInt(Column::index).toArray();
+
+  private static final int[] MILLISECONDS = AWAITS.stream().mapToInt(Await::milliseconds).toArray();
+  private static final int[] OPERATIONS = AWAITS.stream().mapToInt(Await::operations).toArray();
+
   private static final Metric AWAIT = await("await_seconds", "a read or write");
   private static final Metric UNDER_WAY =
       Metric.gauge("in_flight", Unit.COUNT, "Operations under way now.");
@@ -119,15 +125,14 @@ final class DiskMetrics {
   /** Passes on the first {@code columns} values. */
   void emit(long[] values, int columns, Readings into) {
     for (int i = 0; i < counters.length; i++) {
-      int column = COUNTERS.get(i).index();
+      int column = COLUMN[i];
       if (column < columns) {
         into.counter(counters[i], values[column]);
       }
     }
     for (int i = 0; i < awaits.length; i++) {
-      Await of = AWAITS.get(i);
-      if (of.milliseconds() < columns) {
-        into.ratio(awaits[i], values[of.milliseconds()], values[of.operations()]);
+      if (MILLISECONDS[i] < columns) {
+        into.ratio(awaits[i], values[MILLISECONDS[i]], values[OPERATIONS[i]]);
       }
     }
     long milliseconds = (values[READ_MS] + values[WRITE_MS]) % WRAP;

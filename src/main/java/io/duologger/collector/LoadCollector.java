@@ -70,7 +70,7 @@ public final class LoadCollector implements Collector {
 
   /** Reads the host {@code root}. */
   public LoadCollector(HostRoot root, ModuleSettings settings) {
-    file = new ProcFile(root.proc().resolve("loadavg"));
+    file = ProcFile.ofOneRecord(root.proc().resolve("loadavg"));
   }
 
   @Override

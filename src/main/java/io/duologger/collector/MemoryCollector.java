@@ -9,6 +9,7 @@ import io.duologger.model.Series;
 import io.duologger.model.Unit;
 import io.duologger.procfs.ByteScanner;
 import io.duologger.procfs.HostRoot;
+import io.duologger.procfs.LineKeys;
 import io.duologger.procfs.PageSize;
 import io.duologger.procfs.ProcFile;
 import java.io.IOException;
@@ -86,6 +87,9 @@ public final class MemoryCollector implements Collector {
           event("pgmajfault", "major_faults_per_second", Unit.PER_SECOND, "Faults that read."),
           event("oom_kill", "oom_kills_per_second", Unit.PER_SECOND, "Out-of-memory kills."));
 
+  /** A line of /proc/vmstat, a name and a number, is shorter. */
+  private static final int LONGEST_EVENT = 128;
+
   /** The entries of {@link #VMSTAT} up to here count pages. */
   private static final int PAGES = 2;
 
@@ -105,8 +109,8 @@ public final class MemoryCollector implements Collector {
   private final HostRoot root;
   private final ProcFile meminfo;
   private final ProcFile vmstat;
-  private final Values memory = new Values(MEMINFO);
-  private final Values events = new Values(VMSTAT);
+  private final Values memory = Values.ofMeminfo();
+  private final Values events = Values.ofVmstat();
   private final Series used = new Series(USED, Instance.HOST);
   private final Series usedWithCache = new Series(USED_WITH_CACHE, Instance.HOST);
   private final Series swapUsed = new Series(SWAP_USED, Instance.HOST);
@@ -116,13 +120,13 @@ public final class MemoryCollector implements Collector {
 
   /** What one read of a file says: one value a field, if it was there. */
   static final class Values {
-    private final Keys keys;
+    private final LineKeys keys;
     private final Series[] series;
     private final boolean[] present;
     private final long[] raw;
 
-    private Values(List<Field> fields) {
-      keys = new Keys(fields.stream().map(Field::key).toList());
+    private Values(char delimiter, List<Field> fields) {
+      keys = new LineKeys(delimiter, fields.stream().map(Field::key).toList());
       series =
           fields.stream().map(f -> new Series(f.metric(), Instance.HOST)).toArray(Series[]::new);
       present = new boolean[series.length];
@@ -131,12 +135,12 @@ public final class MemoryCollector implements Collector {
 
     /** The fields of /proc/meminfo. */
     static Values ofMeminfo() {
-      return new Values(MEMINFO);
+      return new Values(':', MEMINFO);
     }
 
     /** The fields of /proc/vmstat. */
     static Values ofVmstat() {
-      return new Values(VMSTAT);
+      return new Values(' ', VMSTAT);
     }
 
     private boolean both(int a, int b) {
@@ -151,8 +155,8 @@ public final class MemoryCollector implements Collector {
   /** Reads the host {@code root}. */
   public MemoryCollector(HostRoot root, ModuleSettings settings) {
     this.root = root;
-    meminfo = new ProcFile(root.proc().resolve("meminfo"));
-    vmstat = new ProcFile(root.proc().resolve("vmstat"));
+    meminfo = ProcFile.ofOneRecord(root.proc().resolve("meminfo"));
+    vmstat = ProcFile.ofShortRecords(root.proc().resolve("vmstat"), LONGEST_EVENT);
   }
 
   @Override
@@ -202,16 +206,11 @@ public final class MemoryCollector implements Collector {
   /** Lines "Key: value kB", or without unit where it is a number of huge pages. */
   static void parseMeminfo(ByteScanner in, Values into) throws IOException {
     Arrays.fill(into.present, false);
-    while (in.nextLine()) {
-      int field = in.nextTokenUntil(':') ? into.keys.find(in) : -1;
-      if (field >= 0) {
-        long value = in.nextUnsigned(MEMINFO.get(field).key());
-        if (MEMINFO.get(field).metric().unit() == Unit.BYTES) {
-          value = bytes(in, value);
-        }
-        into.raw[field] = value;
-        into.present[field] = true;
-      }
+    for (int field = in.nextLineOf(into.keys); field >= 0; field = in.nextLineOf(into.keys)) {
+      Field is = MEMINFO.get(field);
+      long value = in.nextUnsigned(is.key());
+      into.raw[field] = is.metric().unit() == Unit.BYTES ? bytes(in, value) : value;
+      into.present[field] = true;
     }
     if (!into.both(TOTAL, FREE)) {
       throw in.malformed("no MemTotal or no MemFree up to here");
@@ -231,12 +230,9 @@ public final class MemoryCollector implements Collector {
   /** Lines "key value". */
   static void parseVmstat(ByteScanner in, Values into) throws IOException {
     Arrays.fill(into.present, false);
-    while (in.nextLine()) {
-      int field = in.nextToken() ? into.keys.find(in) : -1;
-      if (field >= 0) {
-        into.raw[field] = in.nextUnsigned(VMSTAT.get(field).key());
-        into.present[field] = true;
-      }
+    for (int field = in.nextLineOf(into.keys); field >= 0; field = in.nextLineOf(into.keys)) {
+      into.raw[field] = in.nextUnsigned(VMSTAT.get(field).key());
+      into.present[field] = true;
     }
   }
 

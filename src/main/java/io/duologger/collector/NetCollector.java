@@ -33,14 +33,19 @@ import java.util.OptionalDouble;
  *
  * <p>Virtual interfaces (bridges, bonds, veth, loopback) are left out unless the user names what to
  * include or sets {@code virtual}; a host without hardware interfaces, such as a container, counts
- * its virtual ones except loopback. What sysfs says is read at once of a new interface and then
- * about every ten seconds, some interfaces a tick: the speed takes a lock of the kernel. The host's
- * totals are running sums over the interfaces that are included.
+ * its virtual ones except loopback. What sysfs says is read at once of a new interface; then the
+ * state of the link about every ten seconds and what is behind the name about every five minutes,
+ * some interfaces a tick: the speed takes a lock of the kernel, and opening a file of sysfs costs
+ * as much as reading ten. The host's totals are running sums over the interfaces that are included.
  */
 public final class NetCollector implements Collector {
   private static final String LABEL = "device";
   private static final String VIRTUAL = "virtual";
   private static final int COLUMNS = 16;
+
+  /** A name of 15 bytes and 16 numbers of 20 digits come to less. */
+  private static final int LONGEST_LINE = 512;
+
   private static final int RX_BYTES = 0;
   private static final int TX_BYTES = 8;
 
@@ -69,6 +74,9 @@ public final class NetCollector implements Collector {
           packets(12, "tx_fifo_errors", "Underruns of the transmit queue."),
           packets(13, "tx_collisions", "Collisions."),
           packets(14, "tx_carrier_errors", "Carrier losses while sending."));
+
+  /** The columns of {@link #COUNTERS}, as every tick needs them. */
+  private static final int[] COLUMN = COUNTERS.stream().mapToInt(Column::index).toArray();
 
   /** The entries of {@link #COUNTERS} that the host's totals have. */
   private static final int[] SUMMED = {0, 1, 2, 3, 7, 8, 9, 10};
@@ -131,7 +139,7 @@ public final class NetCollector implements Collector {
 
   /** Reads the host {@code root}. */
   public NetCollector(HostRoot root, ModuleSettings settings) {
-    file = new ProcFile(root.proc().resolve("net").resolve("dev"));
+    file = ProcFile.ofShortRecords(root.proc().resolve("net").resolve("dev"), LONGEST_LINE);
     selective = !settings.includeGiven() && !settings.flag(VIRTUAL);
     links = new NetLinks(root, settings.every(), selective);
     devices = table(settings);
@@ -189,7 +197,7 @@ public final class NetCollector implements Collector {
   private static void emit(NetDevice device, Readings into) {
     OptionalDouble speed = device.link.speed();
     for (int i = 0; i < device.counters.length; i++) {
-      int column = COUNTERS.get(i).index();
+      int column = COLUMN[i];
       long value = device.values[column];
       if (speed.isPresent() && (column == RX_BYTES || column == TX_BYTES)) {
         into.counter(device.counters[i], value, speed.getAsDouble());
@@ -222,8 +230,8 @@ public final class NetCollector implements Collector {
     while (in.nextLine()) {
       if (in.nextTokenUntilLast(':')) {
         NetDevice device = into.device(in);
-        for (int i = 0; i < COLUMNS; i++) {
-          device.values[i] = in.nextUnsigned("column");
+        if (in.nextUnsigned(device.values, COLUMNS, "column") < COLUMNS) {
+          throw in.malformed("missing column");
         }
       } else if (in.nextToken()) {
         throw in.malformed("missing colon");
@@ -233,7 +241,9 @@ public final class NetCollector implements Collector {
 
   @Override
   public void close() throws IOException {
-    file.close();
+    try (links) {
+      file.close();
+    }
   }
 
   private static Column packets(int index, String what, String help) {

@@ -3,23 +3,37 @@ package io.duologger.collector;
 import io.duologger.procfs.Backing;
 import io.duologger.procfs.ByteScanner;
 import io.duologger.procfs.HostRoot;
+import io.duologger.procfs.ProcFile;
 import io.duologger.procfs.SmallFile;
+import java.io.Closeable;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.stream.Stream;
 
 /**
  * What sysfs says of network interfaces. A new interface is read at once; then each has its turn
  * about every ten seconds, so that a tick costs the same with ten interfaces or a thousand. Used by
  * one thread at a time.
+ *
+ * <p>Opening a file of sysfs costs the kernel ten times what reading it does. So the files of the
+ * first few interfaces stay open from turn to turn. An open file follows its interface when that is
+ * renamed: about every five minutes the files are opened anew, and it is looked again what is
+ * behind the name.
  */
-final class NetLinks {
+final class NetLinks implements Closeable {
   private static final double REFRESH_NANOS = 10e9;
+  private static final double RENEWAL_NANOS = 300e9;
+
+  /** So many interfaces have files that stay open, three each. */
+  private static final int KEPT = 16;
+
   private static final double BYTES_PER_MEGABIT = 125_000;
   private static final long LOOPBACK_TYPE = 772;
   private static final String LOOPBACK = "lo";
@@ -32,17 +46,30 @@ final class NetLinks {
   /** How often an interface that sysfs does not have is looked for before it counts as hardware. */
   private static final int LOOKS = 2;
 
+  /** The attributes that are read again and again. */
+  private static final List<String> ATTRIBUTES = List.of("operstate", "carrier", "speed");
+
+  private static final int OPERSTATE = 0;
+  private static final int CARRIER = 1;
+  private static final int SPEED = 2;
+  private static final File[] NO_FILES = {};
+  private static final ProcFile[] NONE_OPEN = {};
+
   /** The state of one interface. */
   static final class Link {
     private boolean resolved;
     private int misses;
     private boolean physical;
+    private boolean virtual;
     private boolean loopback;
     private boolean attributesDue = true;
-    private boolean filesKnown;
-    private File speedFile = new File("");
-    private File carrierFile = speedFile;
-    private File operstateFile = speedFile;
+    private long turns;
+    private long lastTick;
+    private File[] files = NO_FILES;
+
+    /** The same files, if they stay open; else none. */
+    private ProcFile[] open = NONE_OPEN;
+
     private OptionalDouble speed = OptionalDouble.empty();
     private OptionalDouble carrier = OptionalDouble.empty();
     private byte[] operstateBytes = new byte[0];
@@ -77,9 +104,15 @@ final class NetLinks {
   private final Path directory;
   private final boolean backing;
   private final double turnsPerDevice;
+  private final long turnsPerRenewal;
   private final SmallFile reader = new SmallFile();
+
+  /** The interfaces whose files are open. */
+  private final List<Link> kept = new ArrayList<>();
+
   private double turns;
   private int next;
+  private long tick;
 
   /**
    * The interfaces of {@code root}.
@@ -91,22 +124,54 @@ final class NetLinks {
     this.directory = root.sys().resolve("class").resolve("net");
     this.backing = backing;
     this.turnsPerDevice = Math.min(1, every.toNanos() / REFRESH_NANOS);
+    this.turnsPerRenewal =
+        Math.max(1, Math.round(RENEWAL_NANOS / Math.max(REFRESH_NANOS, every.toNanos())));
   }
 
   /** Called once a tick: resolves new interfaces and those whose turn it is. */
-  void inspect(List<NetCollector.NetDevice> devices) {
+  void inspect(List<NetCollector.NetDevice> devices) throws IOException {
+    tick++;
     turns = Math.min(devices.size(), turns + devices.size() * turnsPerDevice);
     for (; turns >= 1; turns--) {
       next = next + 1 < devices.size() ? next + 1 : 0;
-      Link link = devices.get(next).link;
-      link.attributesDue = true;
-      if (backing && link.resolved) {
-        resolve(devices.get(next));
-      }
+      takeTurn(devices.get(next));
     }
     for (int i = 0; backing && i < devices.size(); i++) {
       if (!devices.get(i).link.resolved) {
         resolve(devices.get(i));
+      }
+    }
+  }
+
+  private void takeTurn(NetCollector.NetDevice device) throws IOException {
+    Link link = device.link;
+    link.attributesDue = true;
+    link.turns++;
+    boolean renewal = link.turns % turnsPerRenewal == 0;
+    if (renewal) {
+      release(link);
+      releaseVanished();
+    }
+    if (backing && link.resolved && (renewal || link.misses > 0)) {
+      resolve(device);
+    }
+  }
+
+  /** Closes what belongs to interfaces that are not there, or not included, any more. */
+  private void releaseVanished() throws IOException {
+    for (int i = kept.size() - 1; i >= 0; i--) {
+      if (kept.get(i).lastTick < tick - 1) {
+        release(kept.get(i));
+      }
+    }
+  }
+
+  private void release(Link link) throws IOException {
+    if (kept.remove(link)) {
+      ProcFile[] open = link.open;
+      link.open = NONE_OPEN;
+      for (ProcFile file : open) {
+        file.close();
       }
     }
   }
@@ -116,6 +181,7 @@ final class NetLinks {
     Backing found = Backing.of(directory, device.name);
     if (found == Backing.MISSING) {
       link.misses++;
+      link.virtual = false;
       link.loopback = device.name.equals(LOOPBACK);
       link.resolved = link.misses >= LOOKS || !Files.isDirectory(directory);
       link.physical = link.resolved && !link.loopback;
@@ -123,7 +189,14 @@ final class NetLinks {
     }
     link.misses = 0;
     link.physical = found == Backing.PHYSICAL;
-    link.loopback = found == Backing.VIRTUAL && loopback(device.name);
+    if (link.physical) {
+      link.virtual = false;
+      link.loopback = false;
+    } else if (!link.virtual) {
+      // An interface does not become the loopback device, nor stops being it.
+      link.virtual = true;
+      link.loopback = loopback(device.name);
+    }
     link.resolved = true;
   }
 
@@ -139,32 +212,49 @@ final class NetLinks {
   /** Reads the attributes of an interface that is included, if it is new or has its turn. */
   void attributes(NetCollector.NetDevice device) {
     Link link = device.link;
+    link.lastTick = tick;
     if (!link.attributesDue) {
       return;
     }
     link.attributesDue = false;
-    if (!link.filesKnown && !findFiles(device.name, link)) {
+    if (link.files == NO_FILES) {
+      link.files = files(device.name);
+    }
+    if (link.files == NO_FILES) {
       return;
+    }
+    if (link.open == NONE_OPEN && kept.size() < KEPT) {
+      link.open =
+          Stream.of(link.files).map(f -> ProcFile.ofAttribute(f.toPath())).toArray(ProcFile[]::new);
+      kept.add(link);
     }
     readOperstate(link);
     link.carrier = readCarrier(link);
     link.speed = readSpeed(link);
   }
 
-  private boolean findFiles(String name, Link link) {
+  private File[] files(String name) {
     Optional<Path> folder = Backing.entry(directory, name);
-    if (folder.isPresent()) {
-      link.speedFile = folder.get().resolve("speed").toFile();
-      link.carrierFile = folder.get().resolve("carrier").toFile();
-      link.operstateFile = folder.get().resolve("operstate").toFile();
-      link.filesKnown = true;
+    return folder.isEmpty()
+        ? NO_FILES
+        : ATTRIBUTES.stream().map(a -> folder.get().resolve(a).toFile()).toArray(File[]::new);
+  }
+
+  /** A scanner on the first line. */
+  private ByteScanner read(Link link, int attribute) throws IOException {
+    if (link.open == NONE_OPEN) {
+      return reader.read(link.files[attribute]);
     }
-    return link.filesKnown;
+    ByteScanner in = link.open[attribute].read();
+    if (!in.nextLine()) {
+      throw in.malformed("empty");
+    }
+    return in;
   }
 
   private void readOperstate(Link link) {
     try {
-      ByteScanner in = reader.read(link.operstateFile);
+      ByteScanner in = read(link, OPERSTATE);
       if (in.nextToken() && !in.tokenIs(link.operstateBytes)) {
         link.operstateBytes = in.tokenBytes();
         link.operstate = ByteScanner.text(link.operstateBytes);
@@ -178,7 +268,7 @@ final class NetLinks {
   /** An interface that is down refuses to tell: EINVAL. */
   private OptionalDouble readCarrier(Link link) {
     try {
-      long carrier = reader.read(link.carrierFile).nextUnsigned("carrier");
+      long carrier = read(link, CARRIER).nextUnsigned("carrier");
       return OptionalDouble.of(carrier == 0 ? 0 : 1);
     } catch (IOException absent) {
       return OptionalDouble.empty();
@@ -188,11 +278,18 @@ final class NetLinks {
   /** An interface that is down or virtual refuses to tell, or says -1. */
   private OptionalDouble readSpeed(Link link) {
     try {
-      long megabits = reader.read(link.speedFile).nextSigned("speed");
+      long megabits = read(link, SPEED).nextSigned("speed");
       boolean known = megabits > 0 && megabits != UNKNOWN_16 && megabits < UNKNOWN_32;
       return known ? OptionalDouble.of(megabits * BYTES_PER_MEGABIT) : OptionalDouble.empty();
     } catch (IOException absent) {
       return OptionalDouble.empty();
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    while (!kept.isEmpty()) {
+      release(kept.get(kept.size() - 1));
     }
   }
 }

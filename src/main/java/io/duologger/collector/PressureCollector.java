@@ -92,7 +92,7 @@ public final class PressureCollector implements Collector {
     resources =
         RESOURCES.stream()
             .filter(settings.instances()::matches)
-            .map(r -> new Resource(new ProcFile(folder.resolve(r)), Instance.of(LABEL, r)))
+            .map(r -> new Resource(ProcFile.ofOneRecord(folder.resolve(r)), Instance.of(LABEL, r)))
             .toArray(Resource[]::new);
   }
 

@@ -8,14 +8,26 @@ import java.util.Arrays;
 /**
  * Reads lines, tokens and numbers from bytes without allocating: a cursor over the text of one
  * kernel file. A token is a run of bytes without blanks. Not safe for use by several threads.
+ *
+ * <p>Each byte is looked at once where that can be: where a line ends is found out only when the
+ * next one is asked for, and the loops run on local variables, which is what the first compiler and
+ * the interpreter are good at. A number in the usual form (a few digits, then a blank or the end of
+ * the line) is read in one loop; whatever else comes is read anew, as a token, byte by byte.
  */
 public final class ByteScanner {
   private static final int CLIP = 80;
   private static final int LONGEST_DECIMAL = 40;
+
+  /** So many digits fit 63 bits, whatever they are. */
+  private static final int SAFE_DIGITS = 18;
+
   private static final long MAX_UNSIGNED_TENTH = Long.divideUnsigned(-1L, 10);
   private static final double[] POWERS = {
     1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15
   };
+
+  /** Where the next line starts is not known yet. */
+  private static final int UNKNOWN = -1;
 
   private String source = "";
   private byte[] bytes = new byte[0];
@@ -23,8 +35,13 @@ public final class ByteScanner {
   private int next;
   private int line;
   private int lineStart;
+
+  /** Holds only if {@link #next} is known. */
   private int lineEnd;
+
+  /** Never beyond the end of the line, except before the first line. */
   private int position;
+
   private int tokenStart;
   private int tokenEnd;
 
@@ -46,45 +63,102 @@ public final class ByteScanner {
     line = 0;
     lineStart = 0;
     lineEnd = 0;
-    position = 0;
+    position = length;
     tokenStart = 0;
     tokenEnd = 0;
   }
 
   /** Moves to the start of the next line; false after the last. */
   public boolean nextLine() {
-    lineStart = next;
-    position = next;
-    tokenStart = next;
-    tokenEnd = next;
-    if (next >= limit) {
-      lineEnd = next;
+    int start = next;
+    if (start == UNKNOWN) {
+      start = endOfLine(bytes, position, limit) + 1;
+    }
+    lineStart = start;
+    position = start;
+    tokenStart = start;
+    tokenEnd = start;
+    if (start >= limit) {
+      next = start;
+      lineEnd = start;
       return false;
     }
-    int end = next;
-    while (end < limit && bytes[end] != '\n') {
-      end++;
-    }
-    lineEnd = end;
-    next = end + 1;
+    next = UNKNOWN;
     line++;
     return true;
   }
 
-  /** Moves to the next token of the line; false if there is none. */
-  public boolean nextToken() {
-    int start = position;
-    while (start < lineEnd && blank(bytes[start])) {
-      start++;
-    }
-    int end = start;
-    while (end < lineEnd && !blank(bytes[end])) {
+  /** A method of its own, as it is called for every line and so compiled after a few ticks. */
+  private static int endOfLine(byte[] text, int from, int limit) {
+    int end = from;
+    while (end < limit && text[end] != '\n') {
       end++;
     }
+    return end;
+  }
+
+  /** Where the line ends. */
+  private int end() {
+    if (next == UNKNOWN) {
+      lineEnd = endOfLine(bytes, position, limit);
+      next = lineEnd + 1;
+    }
+    return lineEnd;
+  }
+
+  /**
+   * Moves to the next line of which the first token is one of {@code keys}, and behind that token
+   * and its delimiter.
+   *
+   * @return the key's index; or -1 after the last line
+   */
+  public int nextLineOf(LineKeys keys) {
+    while (nextLine()) {
+      int key = keyOfLine(keys);
+      if (key >= 0) {
+        return key;
+      }
+    }
+    return -1;
+  }
+
+  /** What the bytes at the start of the line rule out needs no token. */
+  private int keyOfLine(LineKeys keys) {
+    int start = position;
+    int candidate = keys.candidate(bytes, start, limit);
+    if (candidate < 0) {
+      return candidate == LineKeys.UNSURE ? keyOfToken(keys) : -1;
+    }
     tokenStart = start;
-    tokenEnd = end;
-    position = end;
-    return end > start;
+    tokenEnd = start + keys.length(candidate);
+    position = tokenEnd + 1;
+    return candidate;
+  }
+
+  private int keyOfToken(LineKeys keys) {
+    boolean token = keys.delimiter() == ' ' ? nextToken() : nextTokenUntil(keys.delimiter());
+    return token ? keys.find(this) : -1;
+  }
+
+  /** Moves to the next token of the line; false if there is none. */
+  public boolean nextToken() {
+    byte[] text = bytes;
+    int stop = limit;
+    int at = position;
+    while (at < stop && blank(text[at])) {
+      at++;
+    }
+    tokenStart = at;
+    while (at < stop) {
+      byte b = text[at];
+      if (b <= ' ' && (b == '\n' || blank(b))) {
+        break;
+      }
+      at++;
+    }
+    tokenEnd = at;
+    position = at;
+    return at > tokenStart;
   }
 
   /**
@@ -92,10 +166,16 @@ public final class ByteScanner {
    * leading blanks, and moves behind the delimiter; false, without moving, if the line has none.
    */
   public boolean nextTokenUntil(char delimiter) {
-    for (int end = position; end < lineEnd; end++) {
-      if (bytes[end] == delimiter) {
+    byte[] text = bytes;
+    int stop = limit;
+    for (int end = position; end < stop; end++) {
+      byte b = text[end];
+      if (b == delimiter) {
         tokenEndsAt(end);
         return true;
+      }
+      if (b == '\n') {
+        return false;
       }
     }
     return false;
@@ -103,18 +183,31 @@ public final class ByteScanner {
 
   /** As {@link #nextTokenUntil}, but up to the last {@code delimiter} of the line. */
   public boolean nextTokenUntilLast(char delimiter) {
-    for (int end = lineEnd - 1; end >= position; end--) {
-      if (bytes[end] == delimiter) {
-        tokenEndsAt(end);
-        return true;
+    byte[] text = bytes;
+    int stop = limit;
+    int last = -1;
+    int end = position;
+    while (end < stop && text[end] != '\n') {
+      if (text[end] == delimiter) {
+        last = end;
       }
+      end++;
     }
-    return false;
+    if (next == UNKNOWN) {
+      lineEnd = end;
+      next = end + 1;
+    }
+    if (last < 0) {
+      return false;
+    }
+    tokenEndsAt(last);
+    return true;
   }
 
   private void tokenEndsAt(int end) {
+    byte[] text = bytes;
     int start = position;
-    while (start < end && blank(bytes[start])) {
+    while (start < end && blank(text[start])) {
       start++;
     }
     tokenStart = start;
@@ -124,6 +217,11 @@ public final class ByteScanner {
 
   private static boolean blank(byte b) {
     return b == ' ' || b == '\t' || b == '\r';
+  }
+
+  /** Whether a token ends before {@code b}. */
+  private static boolean ends(byte b) {
+    return b == ' ' || b == '\n' || b == '\t' || b == '\r';
   }
 
   /** The number of bytes of the token. */
@@ -141,8 +239,10 @@ public final class ByteScanner {
     if (tokenEnd - tokenStart < prefix.length) {
       return false;
     }
+    byte[] text = bytes;
+    int start = tokenStart;
     for (int i = 0; i < prefix.length; i++) {
-      if (bytes[tokenStart + i] != prefix[i]) {
+      if (text[start + i] != prefix[i]) {
         return false;
       }
     }
@@ -174,10 +274,71 @@ public final class ByteScanner {
    * @param field its name, for the message if it is missing, no number or too large
    */
   public long nextUnsigned(String field) throws IOException {
+    byte[] text = bytes;
+    int stop = limit;
+    int at = position;
+    while (at < stop && text[at] == ' ') {
+      at++;
+    }
+    int start = at;
+    long value = 0;
+    while (at < stop && (char) (text[at] - '0') <= 9) {
+      value = value * 10 + (text[at] - '0');
+      at++;
+    }
+    if (at == start || at - start > SAFE_DIGITS || (at < stop && !ends(text[at]))) {
+      return tokenAsUnsigned(field);
+    }
+    tokenStart = start;
+    tokenEnd = at;
+    position = at;
+    return value;
+  }
+
+  private long tokenAsUnsigned(String field) throws IOException {
     if (!nextToken()) {
       throw malformed("missing " + field);
     }
     return unsigned(tokenStart, field);
+  }
+
+  /**
+   * The next tokens of the line as unsigned 64-bit numbers, at most {@code count} of them. The
+   * token is empty then.
+   *
+   * @param into takes them, from its start on
+   * @param field what messages call each of them
+   * @return how many there were
+   */
+  public int nextUnsigned(long[] into, int count, String field) throws IOException {
+    byte[] text = bytes;
+    int stop = limit;
+    int at = position;
+    int found = 0;
+    while (found < count) {
+      while (at < stop && text[at] == ' ') {
+        at++;
+      }
+      int start = at;
+      long value = 0;
+      while (at < stop && (char) (text[at] - '0') <= 9) {
+        value = value * 10 + (text[at] - '0');
+        at++;
+      }
+      if (at == start || at - start > SAFE_DIGITS || (at < stop && !ends(text[at]))) {
+        position = start;
+        if (!nextToken()) {
+          return found;
+        }
+        value = unsigned(tokenStart, field);
+        at = tokenEnd;
+      }
+      into[found++] = value;
+    }
+    tokenStart = at;
+    tokenEnd = at;
+    position = at;
+    return found;
   }
 
   /** The token as an unsigned 64-bit number. */
@@ -195,7 +356,7 @@ public final class ByteScanner {
       if (digit < 0 || digit > 9) {
         throw malformed(field + " is no number");
       }
-      if (i - from >= 18
+      if (i - from >= SAFE_DIGITS
           && (Long.compareUnsigned(value, MAX_UNSIGNED_TENTH) > 0
               || (value == MAX_UNSIGNED_TENTH && digit > 5))) {
         throw malformed(field + " does not fit 64 bits");
@@ -223,6 +384,38 @@ public final class ByteScanner {
 
   /** The next token as a decimal number without exponent, such as {@code 0.25}. */
   public double nextDecimal(String field) throws IOException {
+    byte[] text = bytes;
+    int stop = limit;
+    int at = position;
+    while (at < stop && text[at] == ' ') {
+      at++;
+    }
+    int start = at;
+    long mantissa = 0;
+    while (at < stop && (char) (text[at] - '0') <= 9) {
+      mantissa = mantissa * 10 + (text[at] - '0');
+      at++;
+    }
+    int point = at;
+    if (at > start && at < stop && text[at] == '.') {
+      at++;
+      while (at < stop && (char) (text[at] - '0') <= 9) {
+        mantissa = mantissa * 10 + (text[at] - '0');
+        at++;
+      }
+    }
+    int decimals = at - point - 1;
+    // Without digits on both sides of a point it is nothing usual either.
+    if (decimals <= 0 || at - start > POWERS.length || (at < stop && !ends(text[at]))) {
+      return tokenAsDecimal(field);
+    }
+    tokenStart = start;
+    tokenEnd = at;
+    position = at;
+    return mantissa / POWERS[decimals];
+  }
+
+  private double tokenAsDecimal(String field) throws IOException {
     if (!nextToken()) {
       throw malformed("missing " + field);
     }
@@ -256,10 +449,11 @@ public final class ByteScanner {
   public IOException malformed(String problem) {
     StringBuilder text = new StringBuilder(source).append(" line ").append(line);
     text.append(": ").append(problem).append(": '");
-    int end = Math.min(lineEnd, lineStart + CLIP);
+    int last = end();
+    int end = Math.min(last, lineStart + CLIP);
     for (int i = lineStart; i < end; i++) {
       text.append(bytes[i] >= ' ' && bytes[i] <= '~' ? (char) bytes[i] : '?');
     }
-    return new IOException(text.append(end < lineEnd ? "...'" : "'").toString());
+    return new IOException(text.append(end < last ? "...'" : "'").toString());
   }
 }

@@ -13,15 +13,37 @@ import java.nio.file.StandardOpenOption;
  * A kernel file that is read often: opened at the first read, kept open, and read whole from its
  * start into a buffer that grows and is reused. A handle that has gone bad (device removed, channel
  * closed by an interrupt) is replaced. Used by one thread at a time.
+ *
+ * <p>The kernel makes most of these files record by record (fs/seq_file.c) and hands out as many
+ * whole records as fit a buffer of its own, of a page or more: that a read brings less than was
+ * asked for says nothing, only one that brings nothing is the end. Two cases need no such read. A
+ * file of a single record is handed out as far as the reader has room: one that leaves room has
+ * reached the end. And where a page would have had room for one more record, whichever, there was
+ * none.
  */
 public final class ProcFile implements Closeable {
   private static final int FIRST_SIZE = 4096;
+  private static final int SMALLEST_PAGE = 4096;
+  private static final int NEVER_SURE = -1;
+  private static final int ALWAYS_SURE = Integer.MAX_VALUE;
+
+  /** Attributes of sysfs are a word or a number. */
+  private static final int FIRST_SIZE_OF_ATTRIBUTE = 64;
+
   private static final int LARGEST = 16 << 20;
 
   private final Path path;
   private final String name;
+
+  /** A read that leaves room has reached the end if it came no further than this. */
+  private final int sureUpTo;
+
   private final ByteScanner scanner = new ByteScanner();
-  private ByteBuffer buffer = ByteBuffer.allocate(FIRST_SIZE);
+
+  /** Outside the heap, as the JVM would otherwise read into such a buffer of its own first. */
+  private ByteBuffer buffer;
+
+  private byte[] bytes;
   private boolean absent;
 
   /** Null while closed. */
@@ -29,8 +51,36 @@ public final class ProcFile implements Closeable {
 
   /** The file {@code path}; opens nothing yet. */
   public ProcFile(Path path) {
+    this(path, NEVER_SURE, FIRST_SIZE);
+  }
+
+  private ProcFile(Path path, int sureUpTo, int size) {
     this.path = path;
     this.name = path.toString();
+    this.sureUpTo = sureUpTo;
+    this.buffer = ByteBuffer.allocateDirect(size);
+    this.bytes = new byte[size];
+  }
+
+  /**
+   * The file {@code path}, which the kernel makes as a single record; opens nothing yet. Such are
+   * stat, meminfo, loadavg and those in pressure, but no file with a line for each of many things.
+   */
+  public static ProcFile ofOneRecord(Path path) {
+    return new ProcFile(path, ALWAYS_SURE, FIRST_SIZE);
+  }
+
+  /**
+   * The file {@code path}, of which the kernel makes no record longer than {@code record} bytes;
+   * opens nothing yet.
+   */
+  public static ProcFile ofShortRecords(Path path, int record) {
+    return new ProcFile(path, SMALLEST_PAGE - record, FIRST_SIZE);
+  }
+
+  /** The attribute {@code path} of sysfs; opens nothing yet. */
+  public static ProcFile ofAttribute(Path path) {
+    return new ProcFile(path, ALWAYS_SURE, FIRST_SIZE_OF_ATTRIBUTE);
   }
 
   /** Where the file is. */
@@ -90,12 +140,16 @@ public final class ProcFile implements Closeable {
       open();
     }
     buffer.clear();
-    while (channel.read(buffer, buffer.position()) >= 0) {
+    int count = channel.read(buffer, 0);
+    while (count >= 0 && !(buffer.hasRemaining() && buffer.position() <= sureUpTo)) {
       if (!buffer.hasRemaining()) {
         grow();
       }
+      count = channel.read(buffer, buffer.position());
     }
-    scanner.reset(name, buffer.array(), buffer.position());
+    int length = buffer.position();
+    buffer.get(0, bytes, 0, length);
+    scanner.reset(name, bytes, length);
     return scanner;
   }
 
@@ -103,10 +157,11 @@ public final class ProcFile implements Closeable {
     if (buffer.capacity() >= LARGEST) {
       throw new IOException("longer than " + LARGEST + " bytes");
     }
-    ByteBuffer larger = ByteBuffer.allocate(buffer.capacity() * 4);
+    ByteBuffer larger = ByteBuffer.allocateDirect(buffer.capacity() * 4);
     buffer.flip();
     larger.put(buffer);
     buffer = larger;
+    bytes = new byte[larger.capacity()];
   }
 
   /** File system exceptions name the path already. */

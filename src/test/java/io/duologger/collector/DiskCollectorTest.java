@@ -9,6 +9,7 @@ import io.duologger.model.Metric;
 import io.duologger.model.ModuleSettings;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -122,6 +123,21 @@ class DiskCollectorTest {
     assertEquals(folder + "/proc/swaps line 2: missing type: '/dev/dm-0'", e.getMessage());
     host.write("proc/swaps", SWAPS);
     assertEquals("", read(collector, disk("sda", 3)).value("swap_reads_per_second"));
+  }
+
+  @Test
+  void fastRecordersLookOnceASecondWhatIsSwappedTo() throws IOException {
+    host.write("proc/swaps", SWAPS + "/dev/sda partition 9 0 -3\n");
+    ModuleSettings often =
+        ModuleSettings.defaults(DiskCollector.DESCRIPTOR, Duration.ofMillis(250));
+    Collector collector = collector(often);
+    String total = "swap_reads_per_second";
+    read(collector, disk("sda", 1));
+    host.write("proc/swaps", SWAPS);
+    for (int tick = 1; tick < 4; tick++) {
+      assertEquals("counter 0", read(collector, disk("sda", 1)).value(total));
+    }
+    assertEquals("", read(collector, disk("sda", 1)).value(total));
   }
 
   @Test

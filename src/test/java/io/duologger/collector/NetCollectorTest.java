@@ -1,6 +1,7 @@
 package io.duologger.collector;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -8,6 +9,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.duologger.model.ModuleSettings;
 import io.duologger.model.Series;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -175,6 +179,69 @@ class NetCollectorTest {
     }
     assertTrue(tick >= 8 && tick <= 12, "after " + tick + " ticks");
     assertEquals("info down", Recording.of(collector).value("operstate{device=eth0}"));
+  }
+
+  /** As after a rename, which an open file would follow. */
+  @Test
+  void otherFilesOfTheSameNameAreFoundWithinMinutes() throws IOException {
+    ModuleSettings everySecond =
+        ModuleSettings.defaults(NetCollector.DESCRIPTOR, Duration.ofSeconds(1));
+    host.write("sys/class/net/eth0/speed", "1000\n");
+    Collector collector = collector(everySecond);
+    devices(device("eth0", 1));
+    assertEquals("gauge 125000000", Recording.of(collector).value(SPEED));
+    Files.delete(folder.resolve("sys/class/net/eth0/speed"));
+    host.write("sys/class/net/eth0/speed", "10000\n");
+    int tick = 1;
+    while (Recording.of(collector).value(SPEED).equals("gauge 125000000")) {
+      tick++;
+    }
+    assertTrue(tick >= 10 && tick <= 330, "after " + tick + " ticks");
+    assertEquals("gauge 1250000000", Recording.of(collector).value(SPEED));
+  }
+
+  private static long openFiles(Path below) throws IOException {
+    long open = 0;
+    try (DirectoryStream<Path> handles = Files.newDirectoryStream(Path.of("/proc/self/fd"))) {
+      for (Path handle : handles) {
+        try {
+          open += Files.readSymbolicLink(handle).startsWith(below) ? 1 : 0;
+        } catch (NoSuchFileException closedMeanwhile) {
+          assertFalse(Files.exists(handle));
+        }
+      }
+    }
+    return open;
+  }
+
+  @Test
+  void keepsFewFilesOpenAndNoneOfInterfacesThatAreGone() throws IOException {
+    ModuleSettings everySecond =
+        ModuleSettings.defaults(NetCollector.DESCRIPTOR, Duration.ofSeconds(1));
+    String[] many = new String[40];
+    for (int i = 0; i < many.length; i++) {
+      String name = "eth" + i;
+      host.folder("sys/class/net/" + name + "/device");
+      host.write("sys/class/net/" + name + "/speed", "1000\n");
+      host.write("sys/class/net/" + name + "/operstate", "up\n");
+      many[i] = device(name, i);
+    }
+    Path sysfs = folder.toRealPath().resolve("sys");
+    try (Collector collector = collector(everySecond)) {
+      devices(many);
+      for (int tick = 0; tick < 660; tick++) {
+        Recording readings = Recording.of(collector);
+        assertEquals("gauge 125000000", readings.value("speed_bytes_per_second{device=eth39}"));
+        assertEquals("info up", readings.value("operstate{device=eth39}"));
+        assertEquals(32, openFiles(sysfs));
+      }
+      devices(device("eth39", 1));
+      for (int tick = 0; tick < 660; tick++) {
+        Recording.of(collector);
+      }
+      assertEquals(2, openFiles(sysfs));
+    }
+    assertEquals(0, openFiles(sysfs));
   }
 
   @ParameterizedTest
