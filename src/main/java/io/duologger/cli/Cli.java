@@ -85,11 +85,10 @@ public final class Cli {
     System.setProperty(LogbackSetup.NAME, name);
     String[] options = Arrays.copyOfRange(arguments, 1, arguments.length);
     try {
-      // without options there is nothing to parse, and the parser need not be loaded
-      Optional<Request> request =
-          options.length == 0
-              ? Optional.of(Request.run(mode.get()))
-              : CommandLines.parse(mode.get(), version, options, out);
+      Optional<Request> request = PlainWords.parse(mode.get(), options);
+      if (request.isEmpty()) {
+        request = CommandLines.parse(mode.get(), version, options, out);
+      }
       return request.isEmpty() ? ExitStatus.OK : answer(request.get());
     } catch (UsageException wrong) {
       err.println(name + ": error: " + wrong.getMessage());
