@@ -77,7 +77,8 @@ public final class Main {
     return count == threads.length;
   }
 
-  private static int run(String[] args) {
+  /** Does what the arguments say, and returns the exit status. */
+  static int run(String[] args) {
     // Standard output is for reports and answers. Whatever else is printed there is a diagnostic,
     // be it by a library or by a user's logback.xml.
     PrintStream answers = System.out;
