@@ -6,9 +6,9 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * The run from which sbin/duologger has the JVM make a cache of classes: a bit of every mode, in the
- * ways in which they are mostly used. Whatever it loads is in the cache. All that it writes is below
- * a folder that it is given, and on standard output and standard error.
+ * The run from which sbin/duologger has the JVM make a cache of classes: a bit of every mode, in
+ * the ways in which they are mostly used. Whatever it loads is in the cache. All that it writes is
+ * below a folder that it is given, and on standard output and standard error.
  */
 public final class Training {
   private static final String CONFIG =
