@@ -85,11 +85,10 @@ public final class Cli {
     System.setProperty(LogbackSetup.NAME, name);
     String[] options = Arrays.copyOfRange(arguments, 1, arguments.length);
     try {
-      // without options there is nothing to parse, and the parser need not be loaded
-      Optional<Request> request =
-          options.length == 0
-              ? Optional.of(Request.run(mode.get()))
-              : CommandLines.parse(mode.get(), version, options, out);
+      Optional<Request> request = PlainWords.parse(mode.get(), options);
+      if (request.isEmpty()) {
+        request = CommandLines.parse(mode.get(), version, options, out);
+      }
       return request.isEmpty() ? ExitStatus.OK : answer(request.get());
     } catch (UsageException wrong) {
       err.println(name + ": error: " + wrong.getMessage());
@@ -190,7 +189,9 @@ public final class Cli {
     }
     Map<String, String> old = new LinkedHashMap<>();
     for (String option : OLD) {
-      request.one(option).ifPresent(value -> old.put(option, value));
+      if (request.has(option)) {
+        old.put(option, request.all(option).get(0));
+      }
     }
     Overrides.Builder words =
         Overrides.builder()
@@ -200,12 +201,25 @@ public final class Cli {
             .old(old)
             .defaults(defaults(request.mode()))
             .problems(problems);
-    request.one(Options.HEARTBEAT).ifPresent(words::heartbeat);
-    request.one(Options.DURATION).ifPresent(words::duration);
-    request.one(Options.SETTLE).ifPresent(words::settle);
-    request.one(Options.STATE).ifPresent(words::state);
-    request.one(Options.MODULES).map(Overrides::parseModules).ifPresent(words::modules);
-    request.one(Options.FORMAT).ifPresent(words::format);
+    // Plainly, as each lambda is linked at each start, given or not.
+    if (request.has(Options.HEARTBEAT)) {
+      words.heartbeat(request.all(Options.HEARTBEAT).get(0));
+    }
+    if (request.has(Options.DURATION)) {
+      words.duration(request.all(Options.DURATION).get(0));
+    }
+    if (request.has(Options.SETTLE)) {
+      words.settle(request.all(Options.SETTLE).get(0));
+    }
+    if (request.has(Options.STATE)) {
+      words.state(request.all(Options.STATE).get(0));
+    }
+    if (request.has(Options.MODULES)) {
+      words.modules(Overrides.parseModules(request.all(Options.MODULES).get(0)));
+    }
+    if (request.has(Options.FORMAT)) {
+      words.format(request.all(Options.FORMAT).get(0));
+    }
     return words.build();
   }
 

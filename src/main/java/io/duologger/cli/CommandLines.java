@@ -21,9 +21,9 @@ import picocli.CommandLine.ParseResult;
  * times as much at start.
  */
 final class CommandLines {
-  private static final String CHECK_CONFIG = "check-config";
-  private static final String MODULES = "modules";
-  private static final String TOPOLOGY = "topology";
+  static final String CHECK_CONFIG = "check-config";
+  static final String MODULES = "modules";
+  static final String TOPOLOGY = "topology";
   private static final String NEWLINE = "%n";
 
   private CommandLines() {}

@@ -89,7 +89,12 @@ public record Mode(
 
   /** The mode of that name. */
   public static Optional<Mode> find(String name) {
-    return ALL.stream().filter(mode -> mode.name().equals(name)).findFirst();
+    for (Mode mode : ALL) {
+      if (mode.name().equals(name)) {
+        return Optional.of(mode);
+      }
+    }
+    return Optional.empty();
   }
 
   /** The names of all modes, in a sentence. */

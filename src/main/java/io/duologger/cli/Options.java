@@ -1,5 +1,8 @@
 package io.duologger.cli;
 
+import java.util.Map;
+import java.util.Set;
+
 /** The names of options; where an option has several, the one that the program itself uses. */
 final class Options {
   static final String CONFIG = "--config";
@@ -28,6 +31,15 @@ final class Options {
   static final String LOG_PORT = "-P";
   static final String FOREGROUND = "-D";
   static final String VERY_VERBOSE = "-V";
+
+  /** Short names of options that have a long one. */
+  static final Map<String, String> SHORT = Map.of("-f", CONFIG, "-S", ONCE, "-v", VERBOSE);
+
+  /** Those without a value. */
+  static final Set<String> FLAGS = Set.of(ONCE, COMPLEXES, VERBOSE, VERY_VERBOSE, FOREGROUND);
+
+  /** Those that may be given several times. */
+  static final Set<String> REPEATED = Set.of(EVERY, OUTPUT);
 
   private Options() {}
 }

@@ -25,11 +25,6 @@ record Request(Command command, Mode mode, Map<String, List<String>> typed) {
     TOPOLOGY
   }
 
-  /** A run of a mode as its configuration says. */
-  static Request run(Mode mode) {
-    return new Request(Command.RUN, mode, Map.of());
-  }
-
   boolean has(String option) {
     return typed.containsKey(option);
   }

@@ -13,7 +13,8 @@ import java.util.Optional;
 
 /**
  * An object of a configuration with its path. A key that is null counts as not given, which lets a
- * file undo what it included. Used by one thread.
+ * file undo what it included. Optionals are taken apart without lambdas: each of those would be
+ * linked at each start. Used by one thread.
  */
 final class Section {
   private final Source source;
@@ -117,23 +118,28 @@ final class Section {
   }
 
   Optional<Duration> duration(String name, Duration min, Duration max) {
-    return field(name).flatMap(field -> problems.duration(field, min, max, ""));
+    Optional<Field> field = field(name);
+    return field.isEmpty() ? Optional.empty() : problems.duration(field.get(), min, max, "");
   }
 
   Optional<Long> size(String name, long min, long max) {
-    return field(name).flatMap(field -> problems.size(field, min, max));
+    Optional<Field> field = field(name);
+    return field.isEmpty() ? Optional.empty() : problems.size(field.get(), min, max);
   }
 
   Optional<Integer> integer(String name, int min, int max) {
-    return field(name).flatMap(field -> problems.integer(field, min, max));
+    Optional<Field> field = field(name);
+    return field.isEmpty() ? Optional.empty() : problems.integer(field.get(), min, max);
   }
 
   Optional<Boolean> flag(String name) {
-    return field(name).flatMap(problems::flag);
+    Optional<Field> field = field(name);
+    return field.isEmpty() ? Optional.empty() : problems.flag(field.get());
   }
 
   Optional<String> choice(String name, List<String> choices) {
-    return field(name).flatMap(field -> problems.choice(field, choices));
+    Optional<Field> field = field(name);
+    return field.isEmpty() ? Optional.empty() : problems.choice(field.get(), choices);
   }
 
   /** The object {@code name}; {@code example} shows one. */

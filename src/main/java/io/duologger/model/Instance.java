@@ -31,4 +31,15 @@ public record Instance(Map<String, String> labels) {
   public List<String> values() {
     return List.copyOf(new ArrayList<>(labels.values()));
   }
+
+  // Written out, as the JVM spins classes for a record's own at each start.
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Instance that && labels.equals(that.labels);
+  }
+
+  @Override
+  public int hashCode() {
+    return labels.hashCode();
+  }
 }

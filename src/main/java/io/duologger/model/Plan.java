@@ -23,7 +23,18 @@ public record Plan(
    * @param source what is read
    * @param grid when
    */
-  public record Entry(Source source, Grid grid) {}
+  public record Entry(Source source, Grid grid) {
+    // Written out, as the JVM spins classes for a record's own at each start.
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Entry that && source.equals(that.source) && grid.equals(that.grid);
+    }
+
+    @Override
+    public int hashCode() {
+      return 31 * source.hashCode() + grid.hashCode();
+    }
+  }
 
   /** Copies the list. */
   public Plan {

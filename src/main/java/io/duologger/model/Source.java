@@ -12,4 +12,15 @@ public record Source(int id, ModuleSpec spec) {
   public String name() {
     return spec.name();
   }
+
+  // Written out, as the JVM spins classes for a record's own at each start.
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Source that && id == that.id && spec.equals(that.spec);
+  }
+
+  @Override
+  public int hashCode() {
+    return id;
+  }
 }

@@ -93,4 +93,15 @@ public record Stat(Type type, BigDecimal percentile) {
         ? "p" + percentile.toPlainString()
         : type.name().toLowerCase(Locale.ROOT);
   }
+
+  // Written out, as the JVM spins classes for a record's own at each start.
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Stat that && type == that.type && percentile.equals(that.percentile);
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * type.ordinal() + percentile.hashCode();
+  }
 }

@@ -23,6 +23,15 @@ public final class OwnProcess {
     this.status = host.proc().resolve("self/status");
   }
 
+  /** The process's id. ProcessHandle would start what it takes to wait for other processes. */
+  public static long id() {
+    try {
+      return Long.parseLong(Files.readSymbolicLink(Path.of("/proc/self")).toString());
+    } catch (IOException | NumberFormatException hidden) {
+      return ProcessHandle.current().pid();
+    }
+  }
+
   /**
    * What the process has used.
    *

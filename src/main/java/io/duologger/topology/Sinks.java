@@ -14,6 +14,7 @@ import io.duologger.format.PrometheusFormat;
 import io.duologger.format.StructuredDataFormat;
 import io.duologger.model.Closing;
 import io.duologger.model.RecorderClock;
+import io.duologger.procfs.OwnProcess;
 import io.duologger.sink.FileSink;
 import io.duologger.sink.Framing;
 import io.duologger.sink.HostForm;
@@ -148,7 +149,7 @@ final class Sinks {
   }
 
   private static MessageHeader header(OutputSpec spec, SyslogTarget to) {
-    long pid = ProcessHandle.current().pid();
+    long pid = OwnProcess.id();
     HostForm host = to.shortHost() ? HostForm.SHORT : HostForm.FULL;
     boolean data = spec.form() instanceof Form.StructuredData;
     return switch (to.header()) {

@@ -11,6 +11,7 @@ import io.duologger.model.Source;
 import io.duologger.model.StreamEvent;
 import io.duologger.model.StreamEvent.Boundary;
 import io.duologger.model.StreamEvent.Sampled;
+import io.duologger.procfs.OwnProcess;
 import io.duologger.stream.LastRun;
 import io.duologger.stream.SampleRecorder;
 import java.io.ByteArrayInputStream;
@@ -119,17 +120,21 @@ final class StateFile implements LastRun, Consumer<StreamEvent> {
    */
   void save() throws IOException {
     Path folder = file.toAbsolutePath().getParent();
-    Path fresh = folder.resolve("." + file.getFileName() + "." + ProcessHandle.current().pid());
+    Path fresh = folder.resolve("." + file.getFileName() + "." + OwnProcess.id());
     try {
       Files.createDirectories(folder);
       Files.deleteIfExists(fresh);
+      // On disk as each write ends; force() would load what it reports itself to JFR with.
       try (FileChannel channel =
-          FileChannel.open(fresh, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+          FileChannel.open(
+              fresh,
+              StandardOpenOption.CREATE_NEW,
+              StandardOpenOption.WRITE,
+              StandardOpenOption.SYNC)) {
         ByteBuffer bytes = ByteBuffer.wrap(toBytes());
         while (bytes.hasRemaining()) {
           channel.write(bytes);
         }
-        channel.force(true);
       }
       Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
     } catch (IOException failed) {

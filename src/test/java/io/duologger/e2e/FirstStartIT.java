@@ -24,15 +24,15 @@ class FirstStartIT {
     Machine.needsPrograms("mvn");
     copyTree(Machine.HOME, clone);
     String script = clone.resolve("sbin/duologger").toString();
-    try (Running one = Running.start(new ProcessBuilder(script, "modules"));
-        Running other = Running.start(new ProcessBuilder(script, "modules"))) {
+    try (Running one = Running.start(start(script));
+        Running other = Running.start(start(script))) {
       assertEquals(0, one.exitWithin(BUILD), one::all);
       assertEquals(0, other.exitWithin(BUILD), other::all);
       assertEquals(1, builds(one) + builds(other), () -> one.all() + other.all());
       assertEquals(one.out(), other.out(), "what the build prints is not the program's output");
       assertTrue(one.out().stream().anyMatch(line -> line.contains("cpu")), one::all);
     }
-    try (Running later = Running.start(new ProcessBuilder(script, "modules"))) {
+    try (Running later = Running.start(start(script))) {
       assertEquals(0, later.exitWithin(Running.MARGIN), later::all);
       assertEquals(0, builds(later), later::all);
     }
@@ -43,14 +43,20 @@ class FirstStartIT {
     Machine.needsPrograms("mvn");
     copyTree(Machine.HOME, clone);
     Files.writeString(clone.resolve("src/main/java/io/duologger/Main.java"), "no Java");
-    try (Running start =
-        Running.start(new ProcessBuilder(clone.resolve("sbin/duologger").toString(), "modules"))) {
+    try (Running start = Running.start(start(clone.resolve("sbin/duologger").toString()))) {
       assertEquals(1, start.exitWithin(BUILD), start::all);
       assertEquals(List.of(), start.out());
       String last = start.err().get(start.err().size() - 1);
       // Maven ends with codes that reset a terminal's colours, and no line feed.
       assertTrue(last.contains("duologger: the build failed"), start::all);
     }
+  }
+
+  /** It makes no cache, as the clone may go at any moment. */
+  private static ProcessBuilder start(String script) {
+    ProcessBuilder start = new ProcessBuilder(script, "modules");
+    start.environment().put("DUOLOGGER_CACHE", "off");
+    return start;
   }
 
   private static long builds(Running start) {

@@ -45,15 +45,24 @@ final class Installation {
 
   /** Takes a class out of it, by its path without the ending. */
   void remove(String type) throws IOException {
-    try (FileSystem jar = FileSystems.newFileSystem(home.resolve("lib/duologger.jar"))) {
+    try (FileSystem jar = FileSystems.newFileSystem(jar())) {
       Files.delete(jar.getPath(type + ".class"));
     }
   }
 
-  /** A command for it with these arguments. */
+  /** The program's jar. */
+  Path jar() {
+    return home.resolve("lib/duologger.jar");
+  }
+
+  /** A command for it with these arguments. It makes no cache: its folder may go at any moment. */
   ProcessBuilder command(String... arguments) {
-    return new ProcessBuilder(
-        Stream.concat(Stream.of(home.resolve("sbin/duologger").toString()), Stream.of(arguments))
-            .toList());
+    ProcessBuilder command =
+        new ProcessBuilder(
+            Stream.concat(
+                    Stream.of(home.resolve("sbin/duologger").toString()), Stream.of(arguments))
+                .toList());
+    command.environment().put("DUOLOGGER_CACHE", "off");
+    return command;
   }
 }
