@@ -52,9 +52,7 @@ final class Running implements AutoCloseable {
   /** Starts a command; what it prints is read unless it is redirected. */
   static Running start(ProcessBuilder command) throws IOException {
     // What is kept from run to run stays in the build's folder, also if root runs the tests.
-    command
-        .environment()
-        .putIfAbsent("STATE_DIRECTORY", Machine.HOME.resolve("target/it-state").toString());
+    command.environment().putIfAbsent("STATE_DIRECTORY", Machine.STATE.toString());
     Running running = new Running(command.start());
     running.process.getOutputStream().close();
     running.read(running.process.getInputStream(), running.out);

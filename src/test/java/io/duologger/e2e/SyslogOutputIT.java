@@ -106,7 +106,7 @@ class SyslogOutputIT {
         List.of(
             "duologger -S -d 0.2 -i 5 --modules load,cpu -o net -P PORT",
             "cronlogger --modules load --output syslog:127.0.0.1,port=PORT")) {
-      int port = freePort();
+      int port = Machine.freePort();
       try (Running run = Running.start(command(line.replace("PORT", "" + port)))) {
         assertEquals(0, run.exitWithin(Running.MARGIN.plusSeconds(1)), run::all);
         assertEquals(List.of(), run.out());
@@ -123,7 +123,7 @@ class SyslogOutputIT {
   @Test
   void whatWaitsForOneServerGoesToNoOther() throws Exception {
     String line = "duologger -S -d 0.2 -i 5 --modules load -o net -H 127.0.0.1 -P PORT";
-    try (Running run = Running.start(command(line.replace("PORT", "" + freePort())))) {
+    try (Running run = Running.start(command(line.replace("PORT", "" + Machine.freePort())))) {
       assertEquals(0, run.exitWithin(Running.MARGIN.plusSeconds(1)), run::all);
       assertTrue(run.err().get(1).endsWith(": 1 report is kept for the next start"), run::all);
     }
@@ -136,7 +136,7 @@ class SyslogOutputIT {
   @Test
   void aServerThatIsAwayIsToldOnceAndFoundWhenItComes() throws Exception {
     Instant start = Instant.now();
-    int port = freePort();
+    int port = Machine.freePort();
     try (Running run =
         Running.start(command("dlogger -d 1 --modules load -o net -H 127.0.0.1 -P " + port))) {
       run.poll(Running.MARGIN, "warning", () -> run.err().size() == 1);
@@ -280,12 +280,6 @@ class SyslogOutputIT {
     } catch (BindException e) {
       Machine.missing("the address " + address);
       throw e;
-    }
-  }
-
-  private static int freePort() throws IOException {
-    try (DatagramSocket any = new DatagramSocket(0, InetAddress.getByName("127.0.0.1"))) {
-      return any.getLocalPort();
     }
   }
 
