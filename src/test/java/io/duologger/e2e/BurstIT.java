@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
  * The reason for the program: a burst of 2 s inside a long heartbeat is in the line. Two network
  * namespaces with a cable between them, so that no byte is there that the test did not send.
  */
+@Tag(Machine.ALONE)
 class BurstIT {
   private static final int HEARTBEAT = 20;
   private static final int DATAGRAMS = 2_000;

@@ -21,6 +21,12 @@ final class Machine {
   /** The source tree under test. */
   static final Path HOME = Path.of("").toAbsolutePath();
 
+  /**
+   * The tag of tests that need the machine for themselves, as what they assert depends on time:
+   * they run after all others, one after the other.
+   */
+  static final String ALONE = "alone";
+
   /** Where programs under test keep what lasts: a folder for each of the JVMs that run tests. */
   static final Path STATE = HOME.resolve("target/it-state/" + ProcessHandle.current().pid());
 
