@@ -135,11 +135,11 @@ class SyslogOutputIT {
 
   @Test
   void aServerThatIsAwayIsToldOnceAndFoundWhenItComes() throws Exception {
-    Instant start = Instant.now();
     int port = Machine.freePort();
     try (Running run =
         Running.start(command("dlogger -d 1 --modules load -o net -H 127.0.0.1 -P " + port))) {
       run.poll(Running.MARGIN, "warning", () -> run.err().size() == 1);
+      Instant warned = Instant.now();
       assertTrue(
           run.err().get(0).endsWith(" 127.0.0.1 port " + port + ": nobody listens there"),
           run::all);
@@ -151,7 +151,7 @@ class SyslogOutputIT {
         assertRecovered(run);
         run.signal("TERM");
         assertEquals(0, run.exitWithin(STOP), run::all);
-        assertEachSecond(start, received(receiver));
+        assertEachSecond(warned, received(receiver));
       }
     }
   }
@@ -180,11 +180,11 @@ class SyslogOutputIT {
 
   @Test
   void aSocketThatIsNotThereIsNamedAndFoundWhenItComes() throws Exception {
-    Instant start = Instant.now();
     Path socket = folder.resolve("log");
     Path config = config("{ type = syslog, socket = \"" + socket + "\" }");
     try (Running run = Running.start(command("dlogger -d 1 -l local0 -n late -f " + config))) {
       run.poll(Running.MARGIN, "warning", () -> run.err().size() == 1);
+      Instant warned = Instant.now();
       assertEquals(
           "dlogger: warn: output syslog "
               + socket
@@ -219,7 +219,7 @@ class SyslogOutputIT {
         assertEquals(Set.of("load", "self"), modules(messages));
         messages.forEach(message -> assertEquals(133, message.priority(), "local0.notice: late"));
         assertEquals("late", messages.get(0).tag());
-        assertEachSecond(start, messages);
+        assertEachSecond(warned, messages);
       }
     }
   }
@@ -301,8 +301,8 @@ class SyslogOutputIT {
     }
   }
 
-  /** Nothing was lost since a process was started, and everything is in order. */
-  private static void assertEachSecond(Instant start, List<Message> messages) {
+  /** Nothing was lost from the report on that nobody took, and everything is in order. */
+  private static void assertEachSecond(Instant warned, List<Message> messages) {
     List<Long> seconds =
         messages.stream()
             .map(message -> Logfmt.parse(message.text()))
@@ -310,8 +310,7 @@ class SyslogOutputIT {
             .map(Logfmt::xid)
             .toList();
     assertTrue(seconds.size() >= 3, seconds::toString);
-    long first = seconds.get(0) - start.getEpochSecond();
-    assertTrue(first <= 3, () -> "from second " + first + " on: " + seconds);
+    assertTrue(seconds.get(0) <= warned.getEpochSecond(), () -> warned + ": " + seconds);
     for (int i = 1; i < seconds.size(); i++) {
       assertEquals(seconds.get(i - 1) + 1, seconds.get(i), seconds::toString);
     }

@@ -30,7 +30,7 @@ class TickCostIT {
   private static final double MOST_BYTES = 2_500;
 
   /** System calls a tick, of all threads of the process and whatever kind. */
-  private static final double MOST_CALLS = 12;
+  private static final double MOST_CALLS = 10;
 
   /** The kinds of system calls that a tick is made of, and how many of each. */
   private static final Map<String, Double> MOST_OF_KIND = Map.of("futex", 7.0, "pread64", 5.0);
