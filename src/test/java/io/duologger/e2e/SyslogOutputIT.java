@@ -301,13 +301,17 @@ class SyslogOutputIT {
     }
   }
 
-  /** Nothing was lost from the report on that nobody took, and everything is in order. */
+  /**
+   * Nothing was lost from the report on that nobody took, and everything is in order. That report
+   * may be of the recorder itself only, if no tick was due yet.
+   */
   private static void assertEachSecond(Instant warned, List<Message> messages) {
     List<Long> seconds =
         messages.stream()
             .map(message -> Logfmt.parse(message.text()))
-            .filter(line -> line.module().equals("load") && !line.partial().equals("stop"))
+            .filter(line -> !line.partial().equals("stop"))
             .map(Logfmt::xid)
+            .distinct()
             .toList();
     assertTrue(seconds.size() >= 3, seconds::toString);
     assertTrue(seconds.get(0) <= warned.getEpochSecond(), () -> warned + ": " + seconds);
