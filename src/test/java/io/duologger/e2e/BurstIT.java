@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -18,8 +19,10 @@ import org.junit.jupiter.api.io.TempDir;
  * The reason for the program: a burst of 2 s inside a long heartbeat is in the line. Two network
  * namespaces with a cable between them, so that no byte is there that the test did not send.
  */
+@Tag(Machine.ALONE)
 class BurstIT {
-  private static final int HEARTBEAT = 20;
+  private static final int HEARTBEAT = 10;
+  private static final int SAMPLES = 20;
   private static final int DATAGRAMS = 2_000;
   private static final int DATAGRAM_BYTES = 1_000;
   private static final int HEADER_BYTES = 14 + 20 + 8;
@@ -102,7 +105,7 @@ class BurstIT {
         """
         heartbeat = %d s
         modules {
-          net { every = 1 s, include = ["%s"] }
+          net { every = 500 ms, include = ["%s"] }
         }
         outputs = [ { type = stdout } ]
         """
@@ -120,8 +123,8 @@ class BurstIT {
       long start = recorder.await(heartbeats, "first report", line -> true).xid();
       recorder.poll(
           heartbeats,
-          "the middle of the heartbeat",
-          () -> System.currentTimeMillis() > (start + HEARTBEAT / 2) * 1000);
+          "a third of the heartbeat",
+          () -> System.currentTimeMillis() > (start + HEARTBEAT / 3) * 1000);
       burst();
       Logfmt line =
           recorder.await(
@@ -131,16 +134,16 @@ class BurstIT {
       recorder.signal("TERM");
       assertEquals(0, recorder.exitWithin(Duration.ofSeconds(5)), recorder::all);
 
-      assertEquals(HEARTBEAT, line.integer("n"), line.text());
+      assertEquals(SAMPLES, line.integer("n"), line.text());
       assertEquals(0, line.integer("missed"), line.text());
       assertEquals(0, line.integer("resets"), line.text());
       assertEquals(1, line.integer("exact"), line.text());
       assertEquals(HEARTBEAT, line.number("covered"), 0.5, line.text());
-      // The burst touches 3 of 20 intervals at the least fortunate, or 2.
+      // The burst fills 3 of the 20 intervals and touches 2 more, or fills 4.
       double burstRate = BURST_BYTES / (double) BURST_SECONDS;
       assertEquals(0, line.number("rx_bytes_per_second_min"), line.text());
       assertEquals(0, line.number("rx_bytes_per_second_p50"), line.text());
-      assertTrue(line.number("rx_bytes_per_second_p95") > burstRate / 3, line.text());
+      assertTrue(line.number("rx_bytes_per_second_p95") > burstRate * 0.75, line.text());
       assertEquals(burstRate, line.number("rx_bytes_per_second_max"), burstRate / 4, line.text());
       double mean = BURST_BYTES / line.number("covered");
       assertEquals(mean, line.number("rx_bytes_per_second_mean"), mean / 1000, line.text());

@@ -8,10 +8,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A wall clock that really steps under a process whose monotonic clock goes on (libfaketime). */
+@Tag(Machine.ALONE)
 class ClockStepIT {
   private static final long HOUR = 3600;
 

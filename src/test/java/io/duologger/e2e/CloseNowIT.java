@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -15,9 +14,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Windows that close before their time, by USR1 and by many HUPs. */
 class CloseNowIT {
-  /** SIGUSR1 is signal 10. */
-  private static final long USR1 = 1 << 9;
-
   private static final String CONFIG =
       """
       heartbeat = 1 s
@@ -32,7 +28,7 @@ class CloseNowIT {
   void aSignalClosesTheWindowAndTheRunGoesOn() throws Exception {
     try (Running recorder =
         Running.duologger("--heartbeat", "1h", "--every", "load=200ms", "--modules", "load")) {
-      recorder.poll(Running.MARGIN, "signal handler", () -> catches(recorder, USR1));
+      recorder.poll(Running.MARGIN, "signal handler", () -> recorder.catches(Running.USR1));
       waitFor(recorder, Duration.ofSeconds(1));
       assertEquals(List.of(), recorder.out());
 
@@ -115,13 +111,4 @@ class CloseNowIT {
   }
 
   /** Whether the process has a handler for signals, as in the kernel's mask. */
-  private static boolean catches(Running recorder, long signals) {
-    try {
-      return Files.readAllLines(Path.of("/proc/" + recorder.pid() + "/status")).stream()
-          .filter(line -> line.startsWith("SigCgt:"))
-          .anyMatch(line -> (Long.parseUnsignedLong(line.split("\\s+")[1], 16) & signals) != 0);
-    } catch (IOException e) {
-      return false;
-    }
-  }
 }

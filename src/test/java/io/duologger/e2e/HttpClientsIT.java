@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
@@ -39,9 +38,7 @@ class HttpClientsIT {
 
   @BeforeEach
   void start() throws Exception {
-    try (ServerSocket any = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      port = any.getLocalPort();
-    }
+    port = Machine.freePort();
     recorder =
         Running.duologger(
             "--heartbeat",
@@ -80,11 +77,21 @@ class HttpClientsIT {
 
   @Test
   void whoeverSendsSlowlyIsCutOff() throws Exception {
-    for (String start : List.of("", "GET /metr", "GET / HTTP/1.1\r\nA: b")) {
-      try (Socket slow = connect()) {
-        slow.setSoTimeout((int) CUT_OFF.toMillis());
-        slow.getOutputStream().write(start.getBytes(StandardCharsets.US_ASCII));
-        assertEquals(-1, slow.getInputStream().read(), start);
+    List<String> starts = List.of("", "GET /metr", "GET / HTTP/1.1\r\nA: b");
+    List<Socket> slow = new ArrayList<>();
+    try {
+      for (String start : starts) {
+        Socket socket = connect();
+        slow.add(socket);
+        socket.setSoTimeout((int) CUT_OFF.toMillis());
+        socket.getOutputStream().write(start.getBytes(StandardCharsets.US_ASCII));
+      }
+      for (int i = 0; i < starts.size(); i++) {
+        assertEquals(-1, slow.get(i).getInputStream().read(), starts.get(i));
+      }
+    } finally {
+      for (Socket socket : slow) {
+        socket.close();
       }
     }
   }

@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -126,6 +127,7 @@ class LoadSensorIT {
   }
 
   @Test
+  @Tag(Machine.ALONE)
   void answersAtOnce() throws Exception {
     try (LoadSensorProcess sensor = LoadSensorProcess.start(config)) {
       for (int i = 0; i < 20; i++) {

@@ -49,8 +49,8 @@ class PrometheusIT {
   @Test
   void prometheusKnowsWhatThePageSays() throws Exception {
     Machine.needsPrograms("prometheus", "promtool");
-    int port = freePort();
-    int apiPort = freePort();
+    int port = Machine.freePort();
+    int apiPort = Machine.freePort();
     String api = "http://127.0.0.1:" + apiPort + "/api/v1/query?query=";
     try (Running recorder = recorder(port)) {
       awaitWindow(recorder, port);
@@ -87,7 +87,7 @@ class PrometheusIT {
 
   @Test
   void healthIsToldAndAClientDoesNotHoldTheEnd() throws Exception {
-    int port = freePort();
+    int port = Machine.freePort();
     try (Running recorder = recorder(port)) {
       awaitWindow(recorder, port);
       HttpResponse<byte[]> health = get("http://127.0.0.1:" + port + "/healthz");
@@ -193,11 +193,5 @@ class PrometheusIT {
             "--config.file=" + config,
             "--storage.tsdb.path=" + folder.resolve("tsdb"),
             "--web.listen-address=127.0.0.1:" + port));
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket any = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return any.getLocalPort();
-    }
   }
 }

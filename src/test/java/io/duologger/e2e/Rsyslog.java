@@ -10,9 +10,6 @@ import com.typesafe.config.ConfigSyntax;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
-import java.net.DatagramSocket;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -25,7 +22,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -44,11 +40,6 @@ final class Rsyslog implements AutoCloseable {
 
   private static final ConfigParseOptions JSON =
       ConfigParseOptions.defaults().setSyntax(ConfigSyntax.JSON);
-
-  /** Local ports of connections come from above: none of them may take a port of a listener. */
-  private static final int LOWEST_PORT = 10_000;
-
-  private static final int HIGHEST_PORT = 32_000;
 
   /** Its own name-value-list (liblognorm 2.0.6) knows no blanks within quotes. */
   private static final String PAIRS =
@@ -310,23 +301,6 @@ final class Rsyslog implements AutoCloseable {
     runs.forEach(Running::close);
   }
 
-  /** A port of the loopback addresses that nobody uses, over UDP or TCP. */
-  static int freePort() throws IOException {
-    InetAddress any = InetAddress.getByName("127.0.0.1");
-    for (int attempt = 0; ; attempt++) {
-      int port = ThreadLocalRandom.current().nextInt(LOWEST_PORT, HIGHEST_PORT);
-      try (ServerSocket stream = new ServerSocket(port, 1, any);
-          DatagramSocket datagrams = new DatagramSocket(port, any)) {
-        assertEquals(stream.getLocalPort(), datagrams.getLocalPort());
-        return port;
-      } catch (IOException e) {
-        if (attempt == 100) {
-          throw e;
-        }
-      }
-    }
-  }
-
   private Listener tls(
       String driver,
       String address,
@@ -356,7 +330,7 @@ final class Rsyslog implements AutoCloseable {
   private Listener listener(String module, String name, String address, String further)
       throws IOException {
     modules.add("\"" + module + "\"");
-    Listener listener = new Listener(name + inputs.size(), address, freePort());
+    Listener listener = new Listener(name + inputs.size(), address, Machine.freePort());
     inputs.add(
         "input(type=\"%s\" name=\"%s\" address=\"%s\" port=\"%d\" ruleset=\"out\"%s)"
             .formatted(module, listener.name(), address, listener.port(), further));

@@ -9,6 +9,7 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -25,7 +26,10 @@ import java.util.stream.Stream;
  */
 final class Running implements AutoCloseable {
   /** Time for a JVM to start or end on a busy machine, on top of what a test is about. */
-  static final Duration MARGIN = Duration.ofSeconds(10);
+  static final Duration MARGIN = Duration.ofSeconds(30);
+
+  /** The number of the signal USR1. */
+  static final int USR1 = 10;
 
   private static final Path DUOLOGGER = Machine.HOME.resolve("sbin/duologger");
 
@@ -52,9 +56,7 @@ final class Running implements AutoCloseable {
   /** Starts a command; what it prints is read unless it is redirected. */
   static Running start(ProcessBuilder command) throws IOException {
     // What is kept from run to run stays in the build's folder, also if root runs the tests.
-    command
-        .environment()
-        .putIfAbsent("STATE_DIRECTORY", Machine.HOME.resolve("target/it-state").toString());
+    command.environment().putIfAbsent("STATE_DIRECTORY", Machine.STATE.toString());
     Running running = new Running(command.start());
     running.process.getOutputStream().close();
     running.read(running.process.getInputStream(), running.out);
@@ -144,6 +146,18 @@ final class Running implements AutoCloseable {
   /** Sends a signal by its name, without the SIG. */
   void signal(String name) throws IOException, InterruptedException {
     run("kill", "-" + name, Long.toString(pid()));
+  }
+
+  /** Whether it has a handler for the signal of this number. */
+  boolean catches(int signal) {
+    try {
+      return Files.readAllLines(Path.of("/proc/" + pid() + "/status")).stream()
+          .filter(line -> line.startsWith("SigCgt:"))
+          .map(line -> Long.parseUnsignedLong(line.split("\\s+")[1], 16))
+          .anyMatch(caught -> (caught & 1L << signal - 1) != 0);
+    } catch (IOException e) {
+      return false;
+    }
   }
 
   /** The exit status, which has to be there within {@code limit}; all output is read by then. */
