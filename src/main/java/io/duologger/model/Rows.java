@@ -7,7 +7,7 @@ package io.duologger.model;
  */
 final class Rows {
   /** So many are kept: more than a window folds at once. */
-  private static final int KEPT = 40;
+  private static final int KEPT = 20;
 
   private static final long[][] NONE = {};
 

@@ -8,8 +8,8 @@ import io.duologger.model.Sample;
  * the room in which that is done. One writer.
  */
 final class Batch {
-  /** Enough for the series' own cost to be shared; one chunk of a column. */
-  static final int MOST = 32;
+  /** Enough for the cost of a series to be shared; more makes closes longer and nothing faster. */
+  static final int MOST = 16;
 
   /** Texts are not bounded in length: so many do not wait. */
   private static final int MOST_TEXTS = 256;

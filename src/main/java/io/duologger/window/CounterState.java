@@ -52,6 +52,8 @@ final class CounterState extends IntervalState {
     boolean has = hasBaseline(batch);
     long before = baseline;
     long time = 0;
+    long increases = 0;
+    long carries = 0;
     int n = 0;
     int shares = 0;
     for (int i = batch.from(); i < batch.to(); i++) {
@@ -70,7 +72,10 @@ final class CounterState extends IntervalState {
         double rate = increase * NANOS / interval;
         rates[n++] = rate * scale;
         time += interval;
-        sum.add(delta);
+        increases += delta;
+        if (Long.compareUnsigned(increases, delta) < 0) {
+          carries++;
+        }
         if (utilised) {
           double capacity = Double.longBitsToDouble(row[slot + 1]);
           if (capacity > 0) {
@@ -85,6 +90,7 @@ final class CounterState extends IntervalState {
     }
     baseline = before;
     covered += time;
+    sum.add(increases, carries);
     baselineAfter(batch, has);
     statistics.add(rates, n);
     if (shares > 0) {

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
@@ -212,9 +213,10 @@ final class InstanceState {
   Frozen freeze() {
     List<FrozenSeries> frozen = new ArrayList<>(states.size());
     boolean intervals = hasIntervals();
+    Consumer<FrozenSeries> into = frozen::add;
     int gone = 0;
     for (SeriesState state : states) {
-      state.freeze(frozen::add);
+      state.freeze(into);
       gone += state.seen() ? 0 : 1;
     }
     if (gone > 0) {
