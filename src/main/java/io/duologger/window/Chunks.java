@@ -12,18 +12,30 @@ final class Chunks {
   /** Long enough for the headers not to count, short enough for little to be unused. */
   static final int LONGEST = 32;
 
-  private static final double[][] NONE = {};
+  private static final double[][][] NONE = {};
 
   private final int length;
-  private double[][] spare = NONE;
+  private final int expected;
+
+  /** What columns gave back, their arrays of chunks with gaps; {@link #next} is in the last. */
+  private double[][][] spare = NONE;
+
+  private int depth;
+  private int next;
   private int count;
   private int limit;
 
   /**
-   * @param expected how many values a whole window brings
+   * @param expected how many values a whole window brings, above 0
    */
   Chunks(int expected) {
-    this.length = Math.max(1, Math.min(expected, LONGEST));
+    this.expected = expected;
+    this.length = Math.min(expected, LONGEST);
+  }
+
+  /** Chunks that a whole window takes. */
+  int expected() {
+    return (expected + length - 1) / length;
   }
 
   /** Values that fit into one chunk. */
@@ -31,39 +43,47 @@ final class Chunks {
     return length;
   }
 
-  /** Bytes that chunks for so many values take. */
-  long bytes(int values) {
+  /** Bytes of {@code chunks} chunks. */
+  long bytes(int chunks) {
     long header = 16;
-    return (values + length - 1) / length * (header + (long) Double.BYTES * length);
+    return chunks * (header + (long) Double.BYTES * length);
   }
 
-  /** Keeps {@code change} values' worth of chunks more, or less if negative. */
+  /** Keeps {@code change} chunks more, or less if negative. */
   synchronized void keep(int change) {
-    limit += Integer.signum(change) * ((Math.abs(change) + length - 1) / length);
+    limit += change;
     while (count > limit) {
-      spare[--count] = null;
+      take();
     }
   }
 
   synchronized double[] take() {
-    if (count == 0) {
-      return new double[length];
+    while (depth > 0) {
+      double[][] last = spare[depth - 1];
+      while (next > 0) {
+        double[] chunk = last[--next];
+        if (chunk != null) {
+          last[next] = null;
+          count--;
+          return chunk;
+        }
+      }
+      spare[--depth] = null;
+      next = depth == 0 ? 0 : spare[depth - 1].length;
     }
-    double[] chunk = spare[--count];
-    spare[count] = null;
-    return chunk;
+    return new double[length];
   }
 
-  /** Takes back the chunks from {@code from} to before {@code to}. */
-  synchronized void giveBack(double[][] chunks, int from, int to) {
-    int room = Math.min(to - from, limit - count);
-    if (room <= 0) {
+  /** Takes back chunks, of which there are {@code chunks} in an array that is used no more. */
+  synchronized void giveBack(double[][] returned, int chunks) {
+    if (chunks == 0 || count + chunks > limit) {
       return;
     }
-    if (count + room > spare.length) {
-      spare = Arrays.copyOf(spare, Math.min(limit, Math.max(2 * spare.length, count + room)));
+    if (depth == spare.length) {
+      spare = Arrays.copyOf(spare, depth + depth / 2 + 4);
     }
-    System.arraycopy(chunks, from, spare, count, room);
-    count += room;
+    spare[depth++] = returned;
+    next = returned.length;
+    count += chunks;
   }
 }

@@ -9,7 +9,6 @@ import java.util.List;
  */
 final class Columns {
   private final boolean needed;
-  private final int expected;
   private final Chunks chunks;
   private final PercentileBudget budget;
 
@@ -22,8 +21,7 @@ final class Columns {
     this.needed = stats.stream().anyMatch(stat -> stat.type() == Stat.Type.PERCENTILE);
     // one more than the grid has: a late sample, or the first tick of a window that is a little
     // longer
-    this.expected = (int) Math.min(expected + 1, ValueColumn.EXACT_LIMIT);
-    this.chunks = new Chunks(this.expected);
+    this.chunks = new Chunks((int) Math.min(expected + 1, ValueColumn.EXACT_LIMIT));
     this.budget = budget;
   }
 
@@ -31,19 +29,19 @@ final class Columns {
   boolean reserve() {
     boolean reserved = needed && budget.reserve(bytes());
     if (reserved) {
-      chunks.keep(expected);
+      chunks.keep(chunks.expected());
     }
     return reserved;
   }
 
   /** Gives the memory of one series back. */
   void release() {
-    chunks.keep(-expected);
+    chunks.keep(-chunks.expected());
     budget.release(bytes());
   }
 
   Statistics statistics(boolean reserved) {
-    return new Statistics(reserved ? new ValueColumn(chunks, expected) : null);
+    return new Statistics(reserved ? new ValueColumn(chunks) : null);
   }
 
   /**
@@ -51,6 +49,6 @@ final class Columns {
    * gives its own back.
    */
   private long bytes() {
-    return chunks.bytes(expected) + chunks.bytes(chunks.length());
+    return chunks.bytes(chunks.expected() + 1);
   }
 }

@@ -17,7 +17,6 @@ final class ValueColumn {
   private static final double[][] NONE = {};
 
   private final Chunks chunks;
-  private final int expected;
   private double[][] parts = NONE;
 
   /** Values in {@link #parts} when nothing has moved to the histogram yet. */
@@ -30,21 +29,19 @@ final class ValueColumn {
 
   /** A column that stands alone, for as many values as come. */
   ValueColumn() {
-    this(new Chunks(Chunks.LONGEST), 1);
+    this(new Chunks(Chunks.LONGEST));
   }
 
   /**
    * @param chunks what it consists of
-   * @param expected how many values a whole window brings; more make it grow
    */
-  ValueColumn(Chunks chunks, int expected) {
+  ValueColumn(Chunks chunks) {
     this.chunks = chunks;
-    this.expected = Math.max(1, Math.min(expected, EXACT_LIMIT));
   }
 
   /** A column with the same values that goes its own way. */
   ValueColumn copy() {
-    ValueColumn copy = new ValueColumn(new Chunks(chunks.length()), expected);
+    ValueColumn copy = new ValueColumn(new Chunks(chunks.length()));
     copy.parts = new double[used()][];
     for (int i = moved; i < copy.parts.length; i++) {
       copy.parts[i] = parts[i].clone();
@@ -86,9 +83,10 @@ final class ValueColumn {
 
   private void append(int part) {
     if (part == parts.length) {
-      int length = chunks.length();
-      int whole = (expected + length - 1) / length;
-      parts = Arrays.copyOf(parts, part == 0 ? whole : part + part / 4 + 1);
+      int whole = chunks.expected();
+      int more = 2 * part + 1;
+      // the last step makes room for what is expected and no more
+      parts = Arrays.copyOf(parts, part < whole && 2 * more > whole ? whole : more);
     }
     parts[part] = chunks.take();
   }
@@ -99,11 +97,7 @@ final class ValueColumn {
     for (int part = moved; part < end; part++) {
       histogram.record(parts[part], 0, Math.min(length, raw - part * length));
     }
-    giveBack(end);
-  }
-
-  private void giveBack(int end) {
-    chunks.giveBack(parts, moved, end);
+    chunks.giveBack(Arrays.copyOfRange(parts, moved, end), end - moved);
     Arrays.fill(parts, moved, end, null);
     moved = end;
   }
@@ -128,7 +122,7 @@ final class ValueColumn {
 
   /** The values are no longer needed: the column is empty and must not be used again. */
   void release() {
-    giveBack(used());
+    chunks.giveBack(parts, used() - moved);
     parts = NONE;
     raw = 0;
     moved = 0;

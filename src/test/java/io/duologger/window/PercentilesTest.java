@@ -36,7 +36,7 @@ class PercentilesTest {
   }
 
   private static ValueColumn column(int expected) {
-    return new ValueColumn(new Chunks(expected), expected);
+    return new ValueColumn(new Chunks(expected));
   }
 
   /** Adds values in pieces of any length. */
