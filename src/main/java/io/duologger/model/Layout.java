@@ -19,6 +19,7 @@ public final class Layout {
   private final int[] slots;
   private final boolean[] wide;
   private final int size;
+  private final Rows rows;
 
   /**
    * @param series the series in reading order
@@ -34,6 +35,7 @@ public final class Layout {
       next += wide[i] ? 2 : 1;
     }
     this.size = next;
+    this.rows = new Rows(next);
   }
 
   /** The number of series. */
@@ -59,5 +61,18 @@ public final class Layout {
   /** The number of slots. */
   public int size() {
     return size;
+  }
+
+  /**
+   * An array of {@link #size} slots for the values of a sample: one that {@link Sample#release}
+   * gave back, with whatever is in it, or a new one. May be called by any thread.
+   */
+  public long[] row() {
+    return rows.take();
+  }
+
+  /** Takes back what {@link #row} gave. */
+  void giveBack(long[] row) {
+    rows.giveBack(row);
   }
 }

@@ -10,8 +10,8 @@ import java.util.List;
 
 /**
  * Takes the readings of one collector and makes samples of them. While a collector yields the same
- * series in the same order, each sample costs its value array and nothing else. One thread at a
- * time.
+ * series in the same order and samples are released, a sample allocates nothing that grows with its
+ * series. One thread at a time.
  */
 public final class SampleRecorder implements Readings {
   private static final String[] NO_TEXTS = {};
@@ -22,6 +22,7 @@ public final class SampleRecorder implements Readings {
   private int position;
   private boolean same;
   private final List<String> texts = new ArrayList<>();
+  private String[] lastTexts = NO_TEXTS;
   private final List<Series> series = new ArrayList<>();
   private boolean[] wide = new boolean[64];
 
@@ -40,8 +41,22 @@ public final class SampleRecorder implements Readings {
       leaveLayout();
       layout = new Layout(series, Arrays.copyOf(wide, series.size()));
     }
-    String[] kept = texts.isEmpty() ? NO_TEXTS : texts.toArray(NO_TEXTS);
-    return new Sample(due, started, finished, layout, Arrays.copyOf(values, size), kept);
+    long[] row = layout.row();
+    System.arraycopy(values, 0, row, 0, size);
+    return new Sample(due, started, finished, layout, row, texts());
+  }
+
+  /** The texts; the array of the last sample if it has the very same, as most infos stay. */
+  private String[] texts() {
+    int count = texts.size();
+    boolean unchanged = lastTexts.length == count;
+    for (int i = 0; unchanged && i < count; i++) {
+      unchanged = lastTexts[i] == texts.get(i);
+    }
+    if (!unchanged) {
+      lastTexts = texts.toArray(NO_TEXTS);
+    }
+    return lastTexts;
   }
 
   @Override

@@ -107,7 +107,7 @@ final class StateFile implements LastRun, Consumer<StreamEvent> {
   @Override
   public void accept(StreamEvent event) {
     if (event instanceof Sampled sampled && !sampled.priming()) {
-      samples.put(sampled.source().name(), sampled.sample());
+      samples.put(sampled.source().name(), sampled.sample().copy());
     } else if (event instanceof Boundary boundary) {
       end = boundary.end();
     }

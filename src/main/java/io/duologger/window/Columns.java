@@ -9,7 +9,7 @@ import java.util.List;
  */
 final class Columns {
   private final boolean needed;
-  private final int expected;
+  private final Chunks chunks;
   private final PercentileBudget budget;
 
   /**
@@ -21,26 +21,34 @@ final class Columns {
     this.needed = stats.stream().anyMatch(stat -> stat.type() == Stat.Type.PERCENTILE);
     // one more than the grid has: a late sample, or the first tick of a window that is a little
     // longer
-    this.expected = (int) Math.min(expected + 1, ValueColumn.EXACT_LIMIT);
+    this.chunks = new Chunks((int) Math.min(expected + 1, ValueColumn.EXACT_LIMIT));
     this.budget = budget;
   }
 
   /** Reserves the memory of one series; false if none is needed or there is none left. */
   boolean reserve() {
-    return needed && budget.reserve(bytes());
+    boolean reserved = needed && budget.reserve(bytes());
+    if (reserved) {
+      chunks.keep(chunks.expected());
+    }
+    return reserved;
   }
 
   /** Gives the memory of one series back. */
   void release() {
+    chunks.keep(-chunks.expected());
     budget.release(bytes());
   }
 
   Statistics statistics(boolean reserved) {
-    return new Statistics(reserved ? new ValueColumn(expected) : null);
+    return new Statistics(reserved ? new ValueColumn(chunks) : null);
   }
 
-  /** The open window's column and the closed one's, which is still being reported. */
+  /**
+   * What one window takes, and what the next has before the report of the closed one is done and
+   * gives its own back.
+   */
   private long bytes() {
-    return 2L * Double.BYTES * expected;
+    return chunks.bytes(chunks.expected() + 1);
   }
 }

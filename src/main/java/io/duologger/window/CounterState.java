@@ -1,11 +1,7 @@
 package io.duologger.window;
 
-import io.duologger.model.Layout;
 import io.duologger.model.Metric;
-import io.duologger.model.Sample;
 import io.duologger.model.Series;
-import io.duologger.model.Stat;
-import java.util.List;
 import java.util.function.Consumer;
 
 /** A counter: its window holds rates, and the exact sum of the increases. */
@@ -17,8 +13,6 @@ final class CounterState extends IntervalState {
   private UnsignedSum sum = new UnsignedSum();
   private long covered;
   private long baseline;
-  private long delta;
-  private double capacity;
 
   CounterState(Series series, Columns columns) {
     super(series);
@@ -28,28 +22,92 @@ final class CounterState extends IntervalState {
   }
 
   @Override
-  boolean read(
-      Sample sample, Layout layout, int position, long sequence, long nanos, boolean priming) {
-    int slot = layout.slot(position);
-    long value = sample.values()[slot];
-    capacity = layout.wide(position) ? Double.longBitsToDouble(sample.values()[slot + 1]) : 0;
-    boolean compares = advance(sequence, nanos);
-    if (compares) {
-      delta = Delta.between(baseline, value, series().metric(), nanos);
+  void check(Batch batch, int slot) {
+    long[][] rows = batch.rows();
+    long[] nanos = batch.nanos();
+    boolean has = hasBaseline(batch);
+    long before = baseline;
+    for (int i = batch.from(); i < batch.to(); i++) {
+      if (nanos[i] == Batch.FROZEN) {
+        continue;
+      }
+      long value = rows[i][slot];
+      if (has && nanos[i] > 0 && Delta.isSuspect(before, value)) {
+        long delta = Delta.between(before, value, series().metric(), nanos[i]);
+        batch.resets()[i] |= delta == Delta.RESET;
+      }
+      before = value;
+      has = true;
     }
-    baseline = value;
-    return !compares || delta != Delta.RESET;
   }
 
   @Override
-  void fold(long nanos) {
-    covered += nanos;
-    sum.add(delta);
-    double rate = Delta.toDouble(delta) * NANOS / nanos;
-    statistics.add(rate * series().metric().scale());
-    if (utilisation != null && capacity > 0) {
-      utilisation.add(rate / capacity, Delta.toDouble(delta), capacity * nanos / NANOS);
+  void fold(Batch batch, int slot, boolean wide) {
+    Metric metric = series().metric();
+    double scale = metric.scale();
+    long[][] rows = batch.rows();
+    long[] nanos = batch.nanos();
+    double[] rates = batch.values();
+    boolean utilised = utilisation != null && wide;
+    boolean has = hasBaseline(batch);
+    long before = baseline;
+    long time = 0;
+    long increases = 0;
+    long carries = 0;
+    int n = 0;
+    int shares = 0;
+    for (int i = batch.from(); i < batch.to(); i++) {
+      long interval = nanos[i];
+      if (interval == Batch.FROZEN) {
+        continue;
+      }
+      long[] row = rows[i];
+      long value = row[slot];
+      if (has && interval > 0) {
+        long delta =
+            Delta.isSuspect(before, value)
+                ? Delta.between(before, value, metric, interval)
+                : value - before;
+        double increase = Delta.toDouble(delta);
+        double rate = increase * NANOS / interval;
+        rates[n++] = rate * scale;
+        time += interval;
+        increases += delta;
+        if (Long.compareUnsigned(increases, delta) < 0) {
+          carries++;
+        }
+        if (utilised) {
+          double capacity = Double.longBitsToDouble(row[slot + 1]);
+          if (capacity > 0) {
+            double share = rate / capacity;
+            batch.shares()[shares++] = share;
+            utilisation.add(share, increase, capacity * interval / NANOS);
+          }
+        }
+      }
+      before = value;
+      has = true;
     }
+    baseline = before;
+    covered += time;
+    sum.add(increases, carries);
+    baselineAfter(batch, has);
+    statistics.add(rates, n);
+    if (shares > 0) {
+      utilisation.add(batch.shares(), shares);
+    }
+  }
+
+  @Override
+  void follow(Batch batch, int slot) {
+    boolean has = hasBaseline(batch);
+    for (int i = batch.from(); i < batch.to(); i++) {
+      if (batch.nanos()[i] != Batch.FROZEN) {
+        baseline = batch.rows()[i][slot];
+        has = true;
+      }
+    }
+    baselineAfter(batch, has);
   }
 
   @Override
@@ -88,10 +146,9 @@ final class CounterState extends IntervalState {
   private record Frozen(Metric metric, Statistics statistics, double sum, long covered)
       implements FrozenSeries {
     @Override
-    public void describe(List<Stat> stats, Output output) {
+    public void describe(Output output) {
       double mean = sum * metric.scale() / output.covered();
-      output.statistics(statistics);
-      output.aggregates.add(statistics.aggregate(metric, stats, mean, mean));
+      output.add(metric, statistics, mean, mean);
     }
 
     @Override

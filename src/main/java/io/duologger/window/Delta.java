@@ -28,6 +28,11 @@ final class Delta {
     return RESET;
   }
 
+  /** Whether {@link #between} has to tell; if not, it is the plain difference. */
+  static boolean isSuspect(long before, long now) {
+    return now + Long.MIN_VALUE < before + Long.MIN_VALUE || now - before == RESET;
+  }
+
   /** An unsigned number as a double. */
   static double toDouble(long unsigned) {
     return unsigned >= 0 ? unsigned : (unsigned >>> 1 | unsigned & 1) * 2.0;

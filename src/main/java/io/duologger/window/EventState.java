@@ -1,7 +1,6 @@
 package io.duologger.window;
 
 import io.duologger.model.Aggregate;
-import io.duologger.model.Layout;
 import io.duologger.model.Line;
 import io.duologger.model.Metric;
 import io.duologger.model.Sample;
@@ -25,18 +24,19 @@ final class EventState extends SeriesState {
   }
 
   @Override
-  boolean read(
-      Sample sample, Layout layout, int position, long sequence, long nanos, boolean priming) {
-    if (priming) {
-      return true;
+  void fold(Batch batch, int slot, boolean wide) {
+    if (batch.priming()) {
+      return;
     }
-    if (events.size() < KEPT) {
-      String text = sample.texts()[(int) sample.values()[layout.slot(position)]];
-      events.add(new Line.Event(series().metric().name(), text));
-    } else {
-      overflow++;
+    for (int i = batch.from(); i < batch.to(); i++) {
+      if (events.size() < KEPT) {
+        Sample sample = batch.sample(i);
+        String text = sample.texts()[(int) sample.values()[slot]];
+        events.add(new Line.Event(series().metric().name(), text));
+      } else {
+        overflow++;
+      }
     }
-    return true;
   }
 
   @Override
@@ -54,7 +54,7 @@ final class EventState extends SeriesState {
     List<Line.Event> closed = List.copyOf(events);
     long lost = overflow;
     into.accept(
-        (stats, output) -> {
+        output -> {
           output.events.addAll(closed);
           if (lost > 0) {
             output.aggregates.add(Aggregate.value(dropped, lost));

@@ -3,7 +3,6 @@ package io.duologger.window;
 import io.duologger.model.Instance;
 import io.duologger.model.Line;
 import io.duologger.model.ModuleSpec;
-import io.duologger.model.Stat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -29,14 +28,15 @@ record FrozenSource(
     return due - (n - late);
   }
 
-  /** The lines of the report; computes percentiles. */
+  /** The lines of the report; computes percentiles, which can be done once. */
   List<Line> lines() {
     if (due == 0 && n == 0) {
       return List.of();
     }
     List<Line> lines = new ArrayList<>();
     if (n > 0) {
-      instances.forEach(instance -> addLines(instance, lines));
+      Percentiles asked = new Percentiles(spec.stats());
+      instances.forEach(instance -> addLines(instance, asked, lines));
     }
     if (lines.isEmpty()) {
       lines.add(
@@ -69,7 +69,7 @@ record FrozenSource(
    * One line, or several where counters of the instance were not in all of its samples and so cover
    * less.
    */
-  private void addLines(InstanceState.Frozen instance, List<Line> into) {
+  private void addLines(InstanceState.Frozen instance, Percentiles asked, List<Line> into) {
     if (instance.seen() == 0 && instance.series().isEmpty()) {
       return;
     }
@@ -84,16 +84,14 @@ record FrozenSource(
         continue;
       }
       double covered = (instance.covered() - group.getKey()) / 1e9;
-      FrozenSeries.Output output = new FrozenSeries.Output(covered);
+      FrozenSeries.Output output = new FrozenSeries.Output(covered, asked);
       long rates = -1;
       for (FrozenSeries series : group.getValue()) {
-        series.describe(spec.stats(), output);
+        series.describe(output);
         rates = Math.max(rates, series.rates());
       }
       boolean intervals = instance.hasIntervals();
-      boolean percentiles =
-          !output.aggregates.isEmpty()
-              && spec.stats().stream().anyMatch(s -> s.type() == Stat.Type.PERCENTILE);
+      boolean percentiles = !output.aggregates.isEmpty() && asked.wanted();
       into.add(
           new Line(
               spec.name(),

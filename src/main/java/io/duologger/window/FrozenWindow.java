@@ -5,7 +5,6 @@ import io.duologger.model.Instance;
 import io.duologger.model.Line;
 import io.duologger.model.Metric;
 import io.duologger.model.Report;
-import io.duologger.model.Stat;
 import io.duologger.model.Unit;
 import io.duologger.model.Window;
 import java.util.ArrayList;
@@ -117,8 +116,8 @@ public final class FrozenWindow {
     own.add(Aggregate.value(LATE, late));
     own.add(Aggregate.value(MISSED, missed));
     if (lateness.count() > 0) {
-      List<Stat> stats = SourceHealth.TIMES;
-      own.add(lateness.aggregate(LATENESS, stats, lateness.mean(), lateness.mean()));
+      Percentiles asked = new Percentiles(SourceHealth.TIMES);
+      own.add(lateness.aggregate(LATENESS, asked, lateness.mean(), lateness.mean()));
     }
     if (refused > 0) {
       own.add(Aggregate.value(REFUSED, refused));

@@ -1,7 +1,5 @@
 package io.duologger.window;
 
-import io.duologger.model.Layout;
-import io.duologger.model.Sample;
 import io.duologger.model.Series;
 import java.util.function.Consumer;
 
@@ -17,12 +15,17 @@ final class GaugeState extends SeriesState {
   }
 
   @Override
-  boolean read(
-      Sample sample, Layout layout, int position, long sequence, long nanos, boolean priming) {
-    if (!priming) {
-      statistics.add(Double.longBitsToDouble(sample.values()[layout.slot(position)]) * scale);
+  void fold(Batch batch, int slot, boolean wide) {
+    if (batch.priming()) {
+      return;
     }
-    return true;
+    long[][] rows = batch.rows();
+    double[] values = batch.values();
+    int n = 0;
+    for (int i = batch.from(); i < batch.to(); i++) {
+      values[n++] = Double.longBitsToDouble(rows[i][slot]) * scale;
+    }
+    statistics.add(values, n);
   }
 
   @Override
@@ -37,12 +40,7 @@ final class GaugeState extends SeriesState {
 
   private void offer(Statistics closed, Consumer<FrozenSeries> into) {
     if (closed.count() > 0) {
-      into.accept(
-          (stats, output) -> {
-            output.statistics(closed);
-            output.aggregates.add(
-                closed.aggregate(series().metric(), stats, closed.mean(), closed.last()));
-          });
+      into.accept(output -> output.add(series().metric(), closed, closed.mean(), closed.last()));
     }
   }
 

@@ -1,6 +1,5 @@
 package io.duologger.window;
 
-import io.duologger.model.Layout;
 import io.duologger.model.Sample;
 import io.duologger.model.Series;
 import java.util.function.Consumer;
@@ -20,10 +19,9 @@ final class InfoState extends SeriesState {
   }
 
   @Override
-  boolean read(
-      Sample sample, Layout layout, int position, long sequence, long nanos, boolean priming) {
-    text = sample.texts()[(int) sample.values()[layout.slot(position)]];
-    return true;
+  void fold(Batch batch, int slot, boolean wide) {
+    Sample last = batch.sample(batch.to() - 1);
+    text = last.texts()[(int) last.values()[slot]];
   }
 
   /** Makes the next report print the text whatever the last one had. */
@@ -42,7 +40,7 @@ final class InfoState extends SeriesState {
   void peek(Consumer<FrozenSeries> into) {
     if (text != null && !(onChange && text.equals(reported))) {
       String last = text;
-      into.accept((stats, output) -> output.infos.put(series().metric().name(), last));
+      into.accept(output -> output.infos.put(series().metric().name(), last));
     }
   }
 }

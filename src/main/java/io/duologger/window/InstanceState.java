@@ -2,12 +2,13 @@ package io.duologger.window;
 
 import io.duologger.model.Instance;
 import io.duologger.model.Layout;
-import io.duologger.model.Sample;
+import io.duologger.model.Series;
 import java.util.ArrayList;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
  * The series of one instance. Their intervals count or fail together: a device whose one counter
@@ -15,7 +16,7 @@ import java.util.Map;
  */
 final class InstanceState {
   private final Instance instance;
-  private final Map<String, SeriesState> states = new LinkedHashMap<>();
+  private List<SeriesState> states = new ArrayList<>(1);
   private long lastInstant;
   private long lastSequence = -1;
   private long covered;
@@ -27,64 +28,149 @@ final class InstanceState {
     this.instance = instance;
   }
 
-  Map<String, SeriesState> states() {
+  List<SeriesState> states() {
     return states;
+  }
+
+  /** Finds the states of series, which come mostly in the order of the last time. */
+  final class Finder {
+    private int next;
+
+    /** The state of the series, which {@code make} makes if there is none. */
+    SeriesState find(Series series, Function<Series, SeriesState> make) {
+      String name = series.metric().name();
+      int count = states.size();
+      for (int i = 0; i < count; i++) {
+        int at = next + i < count ? next + i : next + i - count;
+        if (states.get(at).series().metric().name().equals(name)) {
+          next = at + 1;
+          return states.get(at);
+        }
+      }
+      SeriesState made = make.apply(series);
+      states.add(made);
+      next = states.size();
+      return made;
+    }
   }
 
   /** Where a layout has the series of an instance. */
   static final class Group {
     private final InstanceState owner;
     private final SeriesState[] states;
-    private final int[] positions;
-    private final boolean intervals;
 
-    Group(InstanceState owner, List<SeriesState> states, List<Integer> positions) {
+    /** The states that take values; others where the layout has a series twice. */
+    private final SeriesState[] folding;
+
+    private final int[] slots;
+    private final boolean[] wide;
+    private final boolean intervals;
+    private final boolean repeats;
+
+    Group(InstanceState owner, List<SeriesState> states, List<Integer> positions, Layout layout) {
       this.owner = owner;
       this.states = states.toArray(new SeriesState[0]);
-      this.positions = positions.stream().mapToInt(Integer::intValue).toArray();
-      this.intervals = states.stream().anyMatch(SeriesState::hasIntervals);
+      this.folding = this.states.clone();
+      this.slots = new int[positions.size()];
+      this.wide = new boolean[slots.length];
+      boolean any = false;
+      for (int i = 0; i < slots.length; i++) {
+        slots[i] = layout.slot(positions.get(i));
+        wide[i] = layout.wide(positions.get(i));
+        any |= this.states[i].hasIntervals();
+      }
+      this.intervals = any;
+      this.repeats = slots.length > 1 && findRepeated();
     }
 
-    /** Folds what a sample has of this instance. */
-    void fold(Sample sample, long sequence, boolean priming) {
-      Layout layout = sample.layout();
-      long instant = sample.instant();
-      boolean continues = intervals && owner.lastSequence == sequence - 1;
-      long nanos = continues ? instant - owner.lastInstant : 0;
-      boolean frozenClock = continues && nanos <= 0;
-      boolean whole = true;
-      for (int i = 0; i < states.length; i++) {
-        SeriesState state = states[i];
-        state.markSeen(true);
-        if (frozenClock && state.hasIntervals()) {
-          state.keepBaseline(sequence);
-        } else {
-          whole &= state.read(sample, layout, positions[i], sequence, nanos, priming);
+    /** A counter that a sample has twice is compared with itself only, and has no rates. */
+    private boolean findRepeated() {
+      Set<SeriesState> once = new HashSet<>();
+      Set<SeriesState> twice = new HashSet<>();
+      for (SeriesState state : states) {
+        if (!once.add(state)) {
+          twice.add(state);
         }
       }
-      owner.lastSequence = sequence;
-      if (!priming) {
-        owner.seen++;
+      for (int i = 0; i < folding.length; i++) {
+        if (twice.contains(states[i]) && states[i] instanceof IntervalState interval) {
+          folding[i] = new WatchedState(interval);
+        }
       }
-      if (frozenClock) {
+      return !twice.isEmpty();
+    }
+
+    /** Folds what the samples have of this instance. */
+    void fold(Batch batch) {
+      if (!repeats) {
+        fold(batch, 0, batch.size());
         return;
       }
-      owner.lastInstant = instant;
-      if (continues) {
-        owner.finish(nanos, whole, states);
+      for (int i = 0; i < batch.size(); i++) {
+        fold(batch, i, i + 1);
+      }
+    }
+
+    private void fold(Batch batch, int from, int to) {
+      batch.narrow(from, to);
+      if (intervals) {
+        owner.measure(batch);
+        for (int i = 0; i < folding.length; i++) {
+          folding[i].check(batch, slots[i]);
+        }
+        owner.judge(batch);
+      }
+      for (int i = 0; i < folding.length; i++) {
+        folding[i].fold(batch, slots[i], wide[i]);
+        states[i].markSeen(true);
+      }
+      owner.folded(batch, intervals);
+    }
+  }
+
+  /** Finds the intervals between the samples, and where time stood still. */
+  private void measure(Batch batch) {
+    long[] nanos = batch.nanos();
+    boolean continues = lastSequence == batch.sequenceBefore();
+    long last = lastInstant;
+    for (int i = batch.from(); i < batch.to(); i++) {
+      long instant = batch.instant(i);
+      if (continues && instant <= last) {
+        nanos[i] = Batch.FROZEN;
+      } else {
+        nanos[i] = continues ? instant - last : 0;
+        last = instant;
+      }
+      batch.resets()[i] = false;
+      continues = true;
+    }
+    lastInstant = last;
+  }
+
+  /** Counts the intervals; those with a reset count no further. */
+  private void judge(Batch batch) {
+    long[] nanos = batch.nanos();
+    for (int i = batch.from(); i < batch.to(); i++) {
+      if (nanos[i] <= 0) {
+        continue;
+      }
+      if (batch.resets()[i]) {
+        resets++;
+        nanos[i] = 0;
+      } else {
+        covered += nanos[i];
+        rates++;
       }
     }
   }
 
-  private void finish(long nanos, boolean whole, SeriesState[] read) {
-    if (!whole) {
-      resets++;
-      return;
+  private void folded(Batch batch, boolean intervals) {
+    if (!intervals) {
+      lastInstant = batch.instant(batch.to() - 1);
     }
-    covered += nanos;
-    rates++;
-    for (SeriesState state : read) {
-      state.accept(nanos);
+    lastSequence = batch.lastSequence();
+    if (!batch.priming()) {
+      seen += batch.to() - batch.from();
     }
   }
 
@@ -106,12 +192,17 @@ final class InstanceState {
   /** What {@link #freeze} would hand over now; changes nothing. */
   Frozen peek() {
     List<FrozenSeries> frozen = new ArrayList<>(states.size());
-    states.values().forEach(state -> state.peek(frozen::add));
+    states.forEach(state -> state.peek(frozen::add));
     return frozen(frozen, hasIntervals());
   }
 
   private boolean hasIntervals() {
-    return states.values().stream().anyMatch(SeriesState::hasIntervals);
+    for (SeriesState state : states) {
+      if (state.hasIntervals()) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private Frozen frozen(List<FrozenSeries> series, boolean intervals) {
@@ -122,13 +213,16 @@ final class InstanceState {
   Frozen freeze() {
     List<FrozenSeries> frozen = new ArrayList<>(states.size());
     boolean intervals = hasIntervals();
-    for (Iterator<SeriesState> all = states.values().iterator(); all.hasNext(); ) {
-      SeriesState state = all.next();
-      state.freeze(frozen::add);
-      if (!state.seen()) {
-        state.release();
-        all.remove();
-      }
+    Consumer<FrozenSeries> into = frozen::add;
+    int gone = 0;
+    for (SeriesState state : states) {
+      state.freeze(into);
+      gone += state.seen() ? 0 : 1;
+    }
+    if (gone > 0) {
+      evict(states.size() - gone);
+    }
+    for (SeriesState state : states) {
       state.markSeen(false);
     }
     Frozen result = frozen(frozen, intervals);
@@ -137,5 +231,17 @@ final class InstanceState {
     resets = 0;
     seen = 0;
     return result;
+  }
+
+  private void evict(int left) {
+    List<SeriesState> kept = new ArrayList<>(left);
+    for (SeriesState state : states) {
+      if (state.seen()) {
+        kept.add(state);
+      } else {
+        state.release();
+      }
+    }
+    states = kept;
   }
 }

@@ -8,7 +8,6 @@ import io.duologger.model.Series;
  */
 abstract class IntervalState extends SeriesState {
   private long baselineSequence = -1;
-  private boolean pending;
 
   IntervalState(Series series) {
     super(series);
@@ -19,28 +18,23 @@ abstract class IntervalState extends SeriesState {
     return true;
   }
 
-  /** A sample has the series: whether there is a baseline to compare it with, {@code nanos} ago. */
-  final boolean advance(long sequence, long nanos) {
-    pending = nanos > 0 && baselineSequence == sequence - 1;
-    baselineSequence = sequence;
-    return pending;
+  /** Whether the sample before the batch had the series. */
+  final boolean hasBaseline(Batch batch) {
+    return baselineSequence == batch.sequenceBefore();
   }
 
-  @Override
-  final void keepBaseline(long sequence) {
-    if (baselineSequence == sequence - 1) {
-      baselineSequence = sequence;
+  /**
+   * The batch is folded.
+   *
+   * @param has whether its last sample can be compared with: not if time stood still since the
+   *     series appeared
+   */
+  final void baselineAfter(Batch batch, boolean has) {
+    if (has) {
+      baselineSequence = batch.lastSequence();
     }
   }
 
-  @Override
-  final void accept(long nanos) {
-    if (pending) {
-      pending = false;
-      fold(nanos);
-    }
-  }
-
-  /** The interval that {@link #advance} found counts: folds its value. */
-  abstract void fold(long nanos);
+  /** Takes the baselines of the samples and no values. */
+  abstract void follow(Batch batch, int slot);
 }

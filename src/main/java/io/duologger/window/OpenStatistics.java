@@ -15,8 +15,9 @@ final class OpenStatistics {
     this.current = columns.statistics(reserved);
   }
 
-  void add(double value) {
-    current.add(value);
+  /** Adds the first {@code n} of {@code values}, in their order. */
+  void add(double[] values, int n) {
+    current.add(values, n);
   }
 
   long count() {

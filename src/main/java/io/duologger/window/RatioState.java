@@ -1,7 +1,5 @@
 package io.duologger.window;
 
-import io.duologger.model.Layout;
-import io.duologger.model.Sample;
 import io.duologger.model.Series;
 import java.util.function.Consumer;
 
@@ -15,8 +13,6 @@ final class RatioState extends IntervalState {
   private UnsignedSum denominators = new UnsignedSum();
   private long baselineNumerator;
   private long baselineDenominator;
-  private long numerator;
-  private long denominator;
 
   RatioState(Series series, Columns columns) {
     super(series);
@@ -24,31 +20,67 @@ final class RatioState extends IntervalState {
   }
 
   @Override
-  boolean read(
-      Sample sample, Layout layout, int position, long sequence, long nanos, boolean priming) {
-    int slot = layout.slot(position);
-    long nowNumerator = sample.values()[slot];
-    long nowDenominator = sample.values()[slot + 1];
-    boolean reset = false;
-    if (advance(sequence, nanos)) {
-      numerator = Delta.between(baselineNumerator, nowNumerator, series().metric(), nanos);
-      reset =
-          numerator == Delta.RESET || Long.compareUnsigned(nowDenominator, baselineDenominator) < 0;
-      denominator = nowDenominator - baselineDenominator;
+  void check(Batch batch, int slot) {
+    long[] nanos = batch.nanos();
+    boolean has = hasBaseline(batch);
+    long numerator = baselineNumerator;
+    long denominator = baselineDenominator;
+    for (int i = batch.from(); i < batch.to(); i++) {
+      if (nanos[i] == Batch.FROZEN) {
+        continue;
+      }
+      long[] row = batch.rows()[i];
+      if (has && nanos[i] > 0) {
+        batch.resets()[i] |=
+            Long.compareUnsigned(row[slot + 1], denominator) < 0
+                || Delta.isSuspect(numerator, row[slot])
+                    && Delta.between(numerator, row[slot], series().metric(), nanos[i])
+                        == Delta.RESET;
+      }
+      numerator = row[slot];
+      denominator = row[slot + 1];
+      has = true;
     }
-    baselineNumerator = nowNumerator;
-    baselineDenominator = nowDenominator;
-    return !reset;
   }
 
   @Override
-  void fold(long nanos) {
-    if (denominator != 0) {
-      numerators.add(numerator);
-      denominators.add(denominator);
-      statistics.add(
-          Delta.toDouble(numerator) / Delta.toDouble(denominator) * series().metric().scale());
+  void fold(Batch batch, int slot, boolean wide) {
+    double scale = series().metric().scale();
+    long[] nanos = batch.nanos();
+    double[] values = batch.values();
+    boolean has = hasBaseline(batch);
+    int n = 0;
+    for (int i = batch.from(); i < batch.to(); i++) {
+      if (nanos[i] == Batch.FROZEN) {
+        continue;
+      }
+      long[] row = batch.rows()[i];
+      long denominator = row[slot + 1] - baselineDenominator;
+      if (has && nanos[i] > 0 && denominator != 0) {
+        long numerator = Delta.between(baselineNumerator, row[slot], series().metric(), nanos[i]);
+        numerators.add(numerator);
+        denominators.add(denominator);
+        values[n++] = Delta.toDouble(numerator) / Delta.toDouble(denominator) * scale;
+      }
+      baselineNumerator = row[slot];
+      baselineDenominator = row[slot + 1];
+      has = true;
     }
+    baselineAfter(batch, has);
+    statistics.add(values, n);
+  }
+
+  @Override
+  void follow(Batch batch, int slot) {
+    boolean has = hasBaseline(batch);
+    for (int i = batch.from(); i < batch.to(); i++) {
+      if (batch.nanos()[i] != Batch.FROZEN) {
+        baselineNumerator = batch.rows()[i][slot];
+        baselineDenominator = batch.rows()[i][slot + 1];
+        has = true;
+      }
+    }
+    baselineAfter(batch, has);
   }
 
   @Override
@@ -69,11 +101,7 @@ final class RatioState extends IntervalState {
 
   private void offer(Statistics closed, Consumer<FrozenSeries> into) {
     double mean = numerators.toDouble() / denominators.toDouble() * series().metric().scale();
-    into.accept(
-        (stats, output) -> {
-          output.statistics(closed);
-          output.aggregates.add(closed.aggregate(series().metric(), stats, mean, mean));
-        });
+    into.accept(output -> output.add(series().metric(), closed, mean, mean));
   }
 
   @Override

@@ -1,14 +1,12 @@
 package io.duologger.window;
 
-import io.duologger.model.Layout;
-import io.duologger.model.Sample;
 import io.duologger.model.Series;
 import java.util.function.Consumer;
 
 /**
  * What the window knows of one series: its baseline, which outlives windows, and its statistics,
- * which do not. For each sample of its instance that has the series, {@link #read} is called, and
- * then {@link #accept} if the interval counts.
+ * which do not. For the samples of its instance that have the series, {@link #check} is called, and
+ * then {@link #fold} with the intervals that count.
  */
 abstract class SeriesState {
   private final Series series;
@@ -36,25 +34,16 @@ abstract class SeriesState {
     return false;
   }
 
+  /** Marks the samples before which a counter was reset; changes nothing else. */
+  void check(Batch batch, int slot) {}
+
   /**
-   * Takes the value of a sample.
+   * Takes the values of the samples.
    *
-   * @param position where the layout has the series
-   * @param sequence the number of this sample among the source's successful ones
-   * @param nanos the interval since the instance's last sample; 0 if there is none
-   * @param priming whether only baselines and infos count
-   * @return false if a counter was reset
+   * @param slot where they have the series
+   * @param wide whether it takes two slots
    */
-  abstract boolean read(
-      Sample sample, Layout layout, int position, long sequence, long nanos, boolean priming);
-
-  /**
-   * The sample's time did not advance: the old baseline stays and still belongs to the last sample.
-   */
-  void keepBaseline(long sequence) {}
-
-  /** The interval of {@code nanos} that {@link #read} was told of counts for the instance. */
-  void accept(long nanos) {}
+  abstract void fold(Batch batch, int slot, boolean wide);
 
   /** Hands the window's result over and starts the next. */
   abstract void freeze(Consumer<FrozenSeries> into);

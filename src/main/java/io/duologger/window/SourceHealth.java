@@ -14,7 +14,6 @@ import java.util.Optional;
 /** What the recorder measures of its reads of one source in one window. One writer. */
 final class SourceHealth {
   static final List<Stat> TIMES = List.of(Stat.percentile("50"), Stat.percentile("99"), Stat.MAX);
-  private static final int TIMES_AT_FIRST = 64;
   private static final Metric COLLECT =
       Metric.gauge("collect_seconds", Unit.SECONDS, "How long a read took.");
   private static final Metric FAILED =
@@ -32,7 +31,7 @@ final class SourceHealth {
   private static final Metric STUCK =
       Metric.gauge("stuck_seconds", Unit.SECONDS, "Age of a read that does not end.");
 
-  private Statistics collect = new Statistics(new ValueColumn(TIMES_AT_FIRST));
+  private final SingleValues collect = new SingleValues();
   private long failed;
   private long timedOut;
   private long unfinished;
@@ -80,7 +79,8 @@ final class SourceHealth {
     Line line(FrozenSource source) {
       List<Aggregate> aggregates = new ArrayList<>();
       if (collect.count() > 0) {
-        aggregates.add(collect.aggregate(COLLECT, TIMES, collect.mean(), collect.mean()));
+        aggregates.add(
+            collect.aggregate(COLLECT, new Percentiles(TIMES), collect.mean(), collect.mean()));
       }
       long skipped = Math.max(0, source.missed() - failed - timedOut - unfinished);
       aggregates.add(Aggregate.value(FAILED, failed));
@@ -128,8 +128,7 @@ final class SourceHealth {
 
   /** Hands the window's result over and starts the next; a stuck read stays stuck. */
   Frozen freeze(long end) {
-    Frozen frozen = frozen(collect, end);
-    collect = new Statistics(new ValueColumn(TIMES_AT_FIRST));
+    Frozen frozen = frozen(collect.take(), end);
     failed = 0;
     timedOut = 0;
     unfinished = 0;

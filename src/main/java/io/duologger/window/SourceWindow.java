@@ -12,7 +12,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Folds the samples of one source. One writer. */
+/**
+ * Folds the samples of one source, a {@link Batch} at a time; whoever looks sees all of them
+ * folded. One writer.
+ */
 final class SourceWindow {
   private final ModuleSpec spec;
   private final Columns columns;
@@ -20,7 +23,7 @@ final class SourceWindow {
   private final Map<Instance, InstanceState> instances = new LinkedHashMap<>();
   private Layout layout = Layout.EMPTY;
   private InstanceState.Group[] groups = {};
-  private long sequence;
+  private final Batch batch;
 
   /**
    * @param spec how the source runs
@@ -31,21 +34,35 @@ final class SourceWindow {
     this.spec = spec;
     this.columns = new Columns(spec.stats(), expected, budget);
     this.none = new Columns(List.of(), expected, budget);
+    this.batch = new Batch(Batch.sizeFor(expected));
   }
 
   /**
-   * Folds a sample.
+   * Folds a sample, now or with some that follow; its values must not be used by anyone else.
    *
    * @param priming whether only baselines and infos count
    */
   void fold(Sample sample, boolean priming) {
     if (sample.layout() != layout) {
+      foldWaiting();
       resolve(sample.layout());
+    } else if (priming) {
+      foldWaiting();
     }
-    sequence++;
+    batch.add(sample, priming);
+    if (batch.full()) {
+      foldWaiting();
+    }
+  }
+
+  private void foldWaiting() {
+    if (batch.size() == 0) {
+      return;
+    }
     for (InstanceState.Group group : groups) {
-      group.fold(sample, sequence, priming);
+      group.fold(batch);
     }
+    batch.clear();
   }
 
   private void resolve(Layout next) {
@@ -59,12 +76,12 @@ final class SourceWindow {
     int g = 0;
     for (Map.Entry<Instance, List<Integer>> entry : positions.entrySet()) {
       InstanceState owner = instances.computeIfAbsent(entry.getKey(), InstanceState::new);
+      InstanceState.Finder finder = owner.new Finder();
       List<SeriesState> states = new ArrayList<>();
       for (int position : entry.getValue()) {
-        Series series = next.series(position);
-        states.add(owner.states().computeIfAbsent(series.metric().name(), name -> state(series)));
+        states.add(finder.find(next.series(position), this::state));
       }
-      groups[g++] = new InstanceState.Group(owner, states, entry.getValue());
+      groups[g++] = new InstanceState.Group(owner, states, entry.getValue(), next);
     }
     layout = next;
   }
@@ -93,23 +110,24 @@ final class SourceWindow {
   }
 
   private SeriesState state(Series series) {
-    return isKept(series) ? state(series, columns) : new WatchedState(state(series, none));
-  }
-
-  private SeriesState state(Series series, Columns columns) {
+    Columns kept = isKept(series) ? columns : none;
     return switch (series.metric().kind()) {
-      case GAUGE -> new GaugeState(series, columns);
-      case COUNTER -> new CounterState(series, columns);
-      case RATIO -> new RatioState(series, columns);
+      case GAUGE -> new GaugeState(series, kept);
+      case COUNTER -> watchedUnlessKept(new CounterState(series, kept));
+      case RATIO -> watchedUnlessKept(new RatioState(series, kept));
       case INFO -> new InfoState(series, spec.infosOnChange());
       case EVENT -> new EventState(series);
     };
   }
 
+  private SeriesState watchedUnlessKept(IntervalState state) {
+    return isKept(state.series()) ? state : new WatchedState(state);
+  }
+
   /** Makes the next report print every info. */
   void forgetReportedInfos() {
     for (InstanceState instance : instances.values()) {
-      for (SeriesState state : instance.states().values()) {
+      for (SeriesState state : instance.states()) {
         if (state instanceof InfoState info) {
           info.forget();
         }
@@ -122,6 +140,7 @@ final class SourceWindow {
    * only: series that were in none are forgotten, and an info counts as reported.
    */
   List<InstanceState.Frozen> freeze() {
+    foldWaiting();
     List<InstanceState.Frozen> frozen = new ArrayList<>(instances.size());
     boolean evicted = false;
     for (Iterator<InstanceState> all = instances.values().iterator(); all.hasNext(); ) {
@@ -140,13 +159,14 @@ final class SourceWindow {
     return frozen;
   }
 
-  /** What {@link #freeze} would hand over now; changes nothing. */
+  /** What {@link #freeze} would hand over now. */
   List<InstanceState.Frozen> peek() {
+    foldWaiting();
     return instances.values().stream().map(InstanceState::peek).toList();
   }
 
   /** The source is gone: gives its memory back. */
   void release() {
-    instances.values().forEach(i -> i.states().values().forEach(SeriesState::release));
+    instances.values().forEach(i -> i.states().forEach(SeriesState::release));
   }
 }

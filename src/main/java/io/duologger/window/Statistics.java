@@ -3,7 +3,6 @@ package io.duologger.window;
 import io.duologger.model.Aggregate;
 import io.duologger.model.Metric;
 import io.duologger.model.Stat;
-import java.util.List;
 
 /**
  * Count, extremes, sum and last of the values of one series in one window, and their column if
@@ -36,14 +35,32 @@ final class Statistics {
     return copy;
   }
 
-  void add(double value) {
-    count++;
-    min = Math.min(min, value);
-    max = Math.max(max, value);
-    sum += value;
-    last = value;
+  /** Adds the first {@code n} of {@code values}, in their order. */
+  void add(double[] values, int n) {
+    if (n == 0) {
+      return;
+    }
+    double least = min;
+    double most = max;
+    double total = sum;
+    for (int i = 0; i < n; i++) {
+      double value = values[i];
+      // the slow way only where it may change something: it tells -0 from 0
+      if (!(value > least)) {
+        least = Math.min(least, value);
+      }
+      if (!(value < most)) {
+        most = Math.max(most, value);
+      }
+      total += value;
+    }
+    min = least;
+    max = most;
+    sum = total;
+    last = values[n - 1];
+    count += n;
     if (column != null) {
-      column.add(value);
+      column.add(values, n);
     }
   }
 
@@ -67,14 +84,14 @@ final class Statistics {
   }
 
   /**
-   * All that is asked for; the given mean stands for MEAN, the given value for VALUE. Nothing may
-   * be added after it.
+   * All that is asked for; the given mean stands for MEAN, the given value for VALUE. To be called
+   * once, when all is added: the column's memory goes back to where it came from.
    */
-  Aggregate aggregate(Metric metric, List<Stat> stats, double mean, double value) {
-    double[] values = new double[stats.size()];
+  Aggregate aggregate(Metric metric, Percentiles asked, double mean, double value) {
+    double[] values = new double[asked.stats().size()];
     for (int i = 0; i < values.length; i++) {
       values[i] =
-          switch (stats.get(i).type()) {
+          switch (asked.stats().get(i).type()) {
             case MIN -> min;
             case MAX -> max;
             case MEAN -> mean;
@@ -84,13 +101,14 @@ final class Statistics {
           };
     }
     if (column != null) {
-      column.percentiles(stats, values);
+      column.percentiles(asked, values);
+      column.release();
       for (int i = 0; i < values.length; i++) {
-        if (stats.get(i).type() == Stat.Type.PERCENTILE) {
+        if (asked.stats().get(i).type() == Stat.Type.PERCENTILE) {
           values[i] = Math.max(min, Math.min(max, values[i]));
         }
       }
     }
-    return new Aggregate(metric, stats, values);
+    return new Aggregate(metric, asked.stats(), values);
   }
 }

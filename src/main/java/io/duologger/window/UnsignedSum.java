@@ -14,6 +14,12 @@ final class UnsignedSum {
     }
   }
 
+  /** Adds a sum that is larger than {@code unsigned} by {@code carries} times 2^64. */
+  void add(long unsigned, long carries) {
+    add(unsigned);
+    high += carries;
+  }
+
   double toDouble() {
     return high * TWO_64 + Delta.toDouble(low);
   }

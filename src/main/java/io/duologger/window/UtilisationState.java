@@ -28,15 +28,21 @@ final class UtilisationState {
   }
 
   /**
+   * Takes the sums of one interval; its value comes with {@link #add(double[], int)}.
+   *
    * @param utilisation rate by capacity
    * @param increase of the counter
    * @param possible increase at full capacity
    */
   void add(double utilisation, double increase, double possible) {
-    statistics.add(utilisation);
     moved += increase;
     movable += possible;
     quarters[(int) Math.min(utilisation * quarters.length, quarters.length - 1)]++;
+  }
+
+  /** Adds the first {@code n} of {@code utilisations}, in their order. */
+  void add(double[] utilisations, int n) {
+    statistics.add(utilisations, n);
   }
 
   void freeze(Consumer<FrozenSeries> into) {
@@ -58,9 +64,8 @@ final class UtilisationState {
     long[] spread = quarters.clone();
     double mean = moved / movable;
     into.accept(
-        (stats, output) -> {
-          output.statistics(closed);
-          output.aggregates.add(closed.aggregate(share, stats, mean, mean));
+        output -> {
+          output.add(share, closed, mean, mean);
           for (int i = 0; i < spread.length; i++) {
             output.aggregates.add(
                 Aggregate.value(quarterShares.get(i), (double) spread[i] / closed.count()));

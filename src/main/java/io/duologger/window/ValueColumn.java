@@ -1,8 +1,6 @@
 package io.duologger.window;
 
-import io.duologger.model.Stat;
 import java.util.Arrays;
-import java.util.List;
 
 /**
  * The values of one series in one window, for percentiles: kept raw up to {@link #EXACT_LIMIT}, in
@@ -13,51 +11,95 @@ final class ValueColumn {
   /** Up to so many values percentiles are exact. */
   static final int EXACT_LIMIT = 4096;
 
-  private static final double[] NONE = {};
+  /** So many raw chunks move to the histogram at a time: all at once would hold the writer up. */
+  private static final int MOVED = 2;
 
-  private final int expected;
-  private double[] values = NONE;
-  private int count;
-  private SignedHistogram histogram;
+  private static final double[][] NONE = {};
+
+  private final Chunks chunks;
+  private double[][] parts = NONE;
+
+  /** Values in {@link #parts} when nothing has moved to the histogram yet. */
+  private int raw;
+
+  /** Chunks at the start of {@link #parts} that have moved to the histogram. */
+  private int moved;
+
+  private LogLinearHistogram histogram;
+
+  /** A column that stands alone, for as many values as come. */
+  ValueColumn() {
+    this(new Chunks(Chunks.LONGEST));
+  }
 
   /**
-   * @param expected how many values a whole window brings; the first value makes room for so many
+   * @param chunks what it consists of
    */
-  ValueColumn(int expected) {
-    this.expected = Math.max(1, Math.min(expected, EXACT_LIMIT));
+  ValueColumn(Chunks chunks) {
+    this.chunks = chunks;
   }
 
   /** A column with the same values that goes its own way. */
   ValueColumn copy() {
-    ValueColumn copy = new ValueColumn(expected);
-    copy.values = Arrays.copyOf(values, count);
-    copy.count = count;
+    ValueColumn copy = new ValueColumn(new Chunks(chunks.length()));
+    copy.parts = new double[used()][];
+    for (int i = moved; i < copy.parts.length; i++) {
+      copy.parts[i] = parts[i].clone();
+    }
+    copy.raw = raw;
+    copy.moved = moved;
     copy.histogram = histogram == null ? null : histogram.copy();
     return copy;
   }
 
-  void add(double value) {
-    if (histogram != null) {
-      histogram.record(value);
-      return;
-    }
-    if (count == EXACT_LIMIT) {
-      histogram = new SignedHistogram();
-      for (double kept : values) {
-        histogram.record(kept);
-      }
-      values = NONE;
-      histogram.record(value);
-      return;
-    }
-    if (count == values.length) {
-      values = count == 0 ? new double[expected] : Arrays.copyOf(values, larger());
-    }
-    values[count++] = value;
+  private int used() {
+    return (raw + chunks.length() - 1) / chunks.length();
   }
 
-  private int larger() {
-    return Math.min(2 * count, EXACT_LIMIT);
+  /** Adds the first {@code n} of {@code values}. */
+  void add(double[] values, int n) {
+    int from = 0;
+    int length = chunks.length();
+    while (from < n && raw < EXACT_LIMIT && histogram == null) {
+      int part = raw / length;
+      int at = raw - part * length;
+      if (at == 0) {
+        append(part);
+      }
+      int fitting = Math.min(Math.min(n - from, length - at), EXACT_LIMIT - raw);
+      System.arraycopy(values, from, parts[part], at, fitting);
+      from += fitting;
+      raw += fitting;
+    }
+    if (from == n) {
+      return;
+    }
+    if (histogram == null) {
+      histogram = new LogLinearHistogram();
+    }
+    histogram.record(values, from, n);
+    move(MOVED);
+  }
+
+  private void append(int part) {
+    if (part == parts.length) {
+      int whole = chunks.expected();
+      int more = 2 * part + 1;
+      // the last step makes room for what is expected and no more
+      parts = Arrays.copyOf(parts, part < whole && 2 * more > whole ? whole : more);
+    }
+    parts[part] = chunks.take();
+  }
+
+  private void move(int most) {
+    int end = Math.min(used(), moved + most);
+    int length = chunks.length();
+    for (int part = moved; part < end; part++) {
+      histogram.record(parts[part], 0, Math.min(length, raw - part * length));
+    }
+    chunks.giveBack(Arrays.copyOfRange(parts, moved, end), end - moved);
+    Arrays.fill(parts, moved, end, null);
+    moved = end;
   }
 
   /** Whether every percentile is one of the values. */
@@ -66,29 +108,23 @@ final class ValueColumn {
   }
 
   /**
-   * Writes the percentiles among {@code stats} to the same positions of {@code into}; leaves the
-   * others alone. Sorts the column, so that nothing may be added after it.
+   * Writes the percentiles among those asked for to the same positions of {@code into}; leaves the
+   * others alone.
    */
-  void percentiles(List<Stat> stats, double[] into) {
-    long n = exact() ? count : histogram.count();
-    if (n == 0) {
-      return;
+  void percentiles(Percentiles asked, double[] into) {
+    if (histogram != null) {
+      move(parts.length);
+      asked.of(histogram, into);
+    } else if (raw > 0) {
+      asked.of(parts, chunks.length(), raw, into);
     }
-    long[] ranks = new long[into.length];
-    for (int i = 0; i < ranks.length; i++) {
-      if (stats.get(i).type() == Stat.Type.PERCENTILE) {
-        ranks[i] = NearestRank.rank(stats.get(i).percentile(), n);
-      }
-    }
-    if (!exact()) {
-      histogram.valuesAt(ranks, into);
-      return;
-    }
-    Arrays.sort(values, 0, count);
-    for (int i = 0; i < ranks.length; i++) {
-      if (ranks[i] > 0) {
-        into[i] = values[(int) ranks[i] - 1];
-      }
-    }
+  }
+
+  /** The values are no longer needed: the column is empty and must not be used again. */
+  void release() {
+    chunks.giveBack(parts, used() - moved);
+    parts = NONE;
+    raw = 0;
+    moved = 0;
   }
 }

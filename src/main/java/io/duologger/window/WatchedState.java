@@ -1,7 +1,5 @@
 package io.duologger.window;
 
-import io.duologger.model.Layout;
-import io.duologger.model.Sample;
 import java.util.function.Consumer;
 
 /**
@@ -9,12 +7,12 @@ import java.util.function.Consumer;
  * says that they all were.
  */
 final class WatchedState extends SeriesState {
-  private final SeriesState watched;
+  private final IntervalState watched;
 
   /**
    * @param watched compares the samples; its statistics stay empty
    */
-  WatchedState(SeriesState watched) {
+  WatchedState(IntervalState watched) {
     super(watched.series());
     this.watched = watched;
   }
@@ -25,14 +23,13 @@ final class WatchedState extends SeriesState {
   }
 
   @Override
-  boolean read(
-      Sample sample, Layout layout, int position, long sequence, long nanos, boolean priming) {
-    return watched.read(sample, layout, position, sequence, nanos, priming);
+  void check(Batch batch, int slot) {
+    watched.check(batch, slot);
   }
 
   @Override
-  void keepBaseline(long sequence) {
-    watched.keepBaseline(sequence);
+  void fold(Batch batch, int slot, boolean wide) {
+    watched.follow(batch, slot);
   }
 
   @Override

@@ -28,8 +28,6 @@ import java.util.Set;
  * is, for which it waits until every source has a sample or its patience ends.
  */
 public final class WindowAccumulator {
-  private static final int LATENESS_AT_FIRST = 64;
-
   private final String host;
   private final PercentileBudget budget;
   private final Closing rule;
@@ -45,7 +43,7 @@ public final class WindowAccumulator {
   private String startedBy = "";
   private Ended ended;
   private FrozenWindow answer;
-  private Statistics lateness = latenessOfWindow();
+  private final SingleValues lateness = new SingleValues();
   private boolean checked;
 
   /**
@@ -57,10 +55,6 @@ public final class WindowAccumulator {
     this.host = host;
     this.budget = budget;
     this.rule = rule;
-  }
-
-  private static Statistics latenessOfWindow() {
-    return new Statistics(new ValueColumn(LATENESS_AT_FIRST));
   }
 
   /** A window that has ended and is not yet reported. */
@@ -237,7 +231,7 @@ public final class WindowAccumulator {
             ended.last,
             onRequest ? ended.asked : ended.window.length() > 0,
             ended.inOrder(),
-            lateness,
+            lateness.take(),
             budget.refused());
     if (ended.asked) {
       answer = window;
@@ -245,7 +239,6 @@ public final class WindowAccumulator {
     } else if (!onRequest || ended.last) {
       out.add(window);
     }
-    lateness = latenessOfWindow();
     ended = null;
   }
 

@@ -1,5 +1,5 @@
 /**
  * The accumulators: counters to rates, values to statistics, events to closed windows. Plain
- * single-writer Java; may use model and HdrHistogram.
+ * single-writer Java; may use model only.
  */
 package io.duologger.window;

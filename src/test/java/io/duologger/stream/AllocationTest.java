@@ -111,7 +111,9 @@ class AllocationTest {
     System.out.printf(
         "allocation of %d %s: %d bytes a tick, %.0f in the mean, %.0f with the closes%n",
         SERIES, what, median, folding, whole);
-    assertTrue(folding <= 16 * SERIES + 512, () -> what + ": " + folding + " bytes a tick");
+    assertTrue(folding <= 640, () -> what + ": " + folding + " bytes a tick");
+    // a close hands over some objects a series, which is little for each of its values
+    assertTrue(whole <= 1.5 * SERIES + 640, () -> what + ": " + whole + " with the closes");
   }
 
   private double mean() {

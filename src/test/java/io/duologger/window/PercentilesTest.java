@@ -4,7 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.duologger.model.Metric;
 import io.duologger.model.Stat;
+import io.duologger.model.Unit;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.Arrays;
@@ -29,8 +31,32 @@ class PercentilesTest {
 
   private static double percentile(ValueColumn column, String p) {
     double[] into = {Double.NaN};
-    column.percentiles(List.of(Stat.percentile(p)), into);
+    column.percentiles(new Percentiles(List.of(Stat.percentile(p))), into);
     return into[0];
+  }
+
+  private static ValueColumn column(int expected) {
+    return new ValueColumn(new Chunks(expected));
+  }
+
+  /** Adds values in pieces of any length. */
+  private static void add(ValueColumn column, double[] values, Random random) {
+    int size;
+    for (int from = 0; from < values.length; from += size) {
+      size = Math.min(1 + random.nextInt(100), values.length - from);
+      column.add(Arrays.copyOfRange(values, from, from + size), size);
+    }
+  }
+
+  private static Statistics statistics(int expected, double[] values) {
+    Statistics statistics = new Statistics(column(expected));
+    statistics.add(values, values.length);
+    return statistics;
+  }
+
+  private static double[] values(Statistics statistics, List<Stat> stats) {
+    Metric metric = Metric.gauge("a", Unit.COUNT, "A.");
+    return statistics.aggregate(metric, new Percentiles(stats), statistics.mean(), 0).values();
   }
 
   @Property
@@ -56,8 +82,8 @@ class PercentilesTest {
       @ForAll @Size(min = 1, max = 200) List<@DoubleRange(min = -1e12, max = 1e12) Double> values,
       @ForAll @LongRange(min = 1, max = 100_000_000) long millionths,
       @ForAll @IntRange(min = 1, max = 300) int expected) {
-    ValueColumn column = new ValueColumn(expected);
-    values.forEach(column::add);
+    ValueColumn column = column(expected);
+    add(column, values.stream().mapToDouble(Double::doubleValue).toArray(), new Random(expected));
     BigDecimal p = BigDecimal.valueOf(millionths, 6);
     double[] sorted = values.stream().mapToDouble(Double::doubleValue).sorted().toArray();
     assertTrue(column.exact());
@@ -74,11 +100,9 @@ class PercentilesTest {
   }
 
   private static void assertExact(Random random, int n) {
-    ValueColumn column = new ValueColumn(1 + random.nextInt(5000));
+    ValueColumn column = column(1 + random.nextInt(5000));
     double[] values = random.doubles(n, -1e6, 1e6).toArray();
-    for (double value : values) {
-      column.add(value);
-    }
+    add(column, values, random);
     Arrays.sort(values);
     assertTrue(column.exact());
     for (String p : List.of("0.1", "1", "5", "28", "50", "95", "99", "99.9", "99.999", "100")) {
@@ -136,14 +160,14 @@ class PercentilesTest {
   void pastTheLimitPercentilesAreWithinAThousandth(
       @ForAll Shape shape, @ForAll long seed, @ForAll @IntRange(min = 4097, max = 6000) int n) {
     Random random = new Random(seed);
-    ValueColumn column = new ValueColumn(n);
+    ValueColumn column = column(n);
     double[] values = new double[n];
     double largest = 0;
     for (int i = 0; i < n; i++) {
       values[i] = shape.draw(random);
       largest = Math.max(largest, Math.abs(values[i]));
-      column.add(values[i]);
     }
+    add(column, values, random);
     Arrays.sort(values);
     assertFalse(column.exact());
     for (String p : List.of("0.01", "1", "10", "28", "50", "75", "95", "99", "99.9", "100")) {
@@ -161,20 +185,12 @@ class PercentilesTest {
   @Example
   void constantPastTheLimitIsItself() {
     for (double constant : new double[] {0, 1, -1, 123456.789, -40.5, 1e-9, 1e15}) {
-      Statistics statistics = new Statistics(new ValueColumn(10_000));
-      for (int i = 0; i < 5000; i++) {
-        statistics.add(constant);
-      }
+      double[] constants = new double[5000];
+      Arrays.fill(constants, constant);
+      Statistics statistics = statistics(10_000, constants);
       assertTrue(statistics.approximate());
       List<Stat> stats = List.of(Stat.MIN, Stat.MEAN, Stat.MAX, Stat.percentile("50"));
-      double[] values =
-          statistics
-              .aggregate(
-                  io.duologger.model.Metric.gauge("a", io.duologger.model.Unit.COUNT, "A."),
-                  stats,
-                  statistics.mean(),
-                  0)
-              .values();
+      double[] values = values(statistics, stats);
       for (double value : values) {
         assertEquals(constant, value);
       }
@@ -185,10 +201,8 @@ class PercentilesTest {
   void percentilesStayBetweenMinAndMaxAndDoNotFall(
       @ForAll long seed, @ForAll @IntRange(min = 1, max = 6000) int n) {
     Random random = new Random(seed);
-    Statistics statistics = new Statistics(new ValueColumn(n));
-    for (int i = 0; i < n; i++) {
-      statistics.add(random.nextGaussian() * 100);
-    }
+    double[] drawn = new double[n];
+    Arrays.setAll(drawn, i -> random.nextGaussian() * 100);
     List<Stat> stats =
         List.of(
             Stat.MIN,
@@ -196,14 +210,7 @@ class PercentilesTest {
             Stat.percentile("50"),
             Stat.percentile("99.9"),
             Stat.MAX);
-    double[] values =
-        statistics
-            .aggregate(
-                io.duologger.model.Metric.gauge("a", io.duologger.model.Unit.COUNT, "A."),
-                stats,
-                0,
-                0)
-            .values();
+    double[] values = values(statistics(n, drawn), stats);
     for (int i = 1; i < values.length; i++) {
       assertTrue(values[i - 1] <= values[i], () -> Arrays.toString(values));
     }
