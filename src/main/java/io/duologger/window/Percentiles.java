@@ -51,7 +51,7 @@ final class Percentiles {
     ranked = n;
   }
 
-  void of(LogLinearHistogram histogram, double[] into) {
+  void of(SignedHistogram histogram, double[] into) {
     rank(histogram.count());
     histogram.valuesAt(ranks, into);
   }

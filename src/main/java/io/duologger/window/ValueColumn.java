@@ -25,7 +25,7 @@ final class ValueColumn {
   /** Chunks at the start of {@link #parts} that have moved to the histogram. */
   private int moved;
 
-  private LogLinearHistogram histogram;
+  private SignedHistogram histogram;
 
   /** A column that stands alone, for as many values as come. */
   ValueColumn() {
@@ -75,7 +75,7 @@ final class ValueColumn {
       return;
     }
     if (histogram == null) {
-      histogram = new LogLinearHistogram();
+      histogram = new SignedHistogram();
     }
     histogram.record(values, from, n);
     move(MOVED);

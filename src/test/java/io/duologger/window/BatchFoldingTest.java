@@ -60,6 +60,9 @@ class BatchFoldingTest {
   private SourceWindow batched;
   private long now = 1;
 
+  /** Whether counters jump close to 2^64. */
+  private boolean leaps = true;
+
   BatchFoldingTest() {
     for (Instance instance :
         List.of(Instance.HOST, Instance.of("device", "a"), Instance.of("device", "b"))) {
@@ -88,7 +91,7 @@ class BatchFoldingTest {
     int how = random.nextInt(400);
     if (how == 0) {
       Arrays.fill(total, random.nextInt(1000));
-    } else if (how == 1) {
+    } else if (how == 1 && leaps) {
       Arrays.fill(total, -1L - random.nextInt(1000));
     } else if (how > 100) {
       total[0] += random.nextInt(2000);
@@ -190,6 +193,8 @@ class BatchFoldingTest {
 
   @Example
   void yieldsTheSamePastTheExactLimit() {
+    // What is smaller than the largest by 2^40 may be zero there, depending on which came first.
+    leaps = false;
     for (int samples : new int[] {4096, 4097, 4110, 5000, 8000}) {
       start(samples, samples);
       List<Series> present = series.subList(0, METRICS.size());
