@@ -32,7 +32,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.file.Path;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -52,8 +51,10 @@ public final class Main {
   /** Runs the command that the arguments name. */
   public static void main(String[] args) {
     int status = run(args);
-    Optional.ofNullable(System.getProperty("duologger.pidfile"))
-        .ifPresent(file -> PidFile.release(Path.of(file)));
+    String pidFile = System.getProperty("duologger.pidfile");
+    if (pidFile != null) {
+      PidFile.release(Path.of(pidFile));
+    }
     if (status != ExitStatus.OK || hasOtherThreads()) {
       System.exit(status);
     }

@@ -6,47 +6,73 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * The run from which sbin/duologger has the JVM make a cache of classes: a bit of every mode, in
- * the ways in which they are mostly used. Whatever it loads is in the cache. All that it writes is
- * below a folder that it is given, and on standard output and standard error.
+ * The run from which sbin/duologger has the JVM make a cache of classes: a bit of each mode that
+ * the cache is for, in the ways in which they are mostly used. Whatever it loads is in the cache,
+ * and a start pays for that a little, whether it needs it or not. All that it writes is below a
+ * folder that it is given, and on standard output and standard error.
  */
 public final class Training {
-  private static final String CONFIG =
+  /** In the words in which configurations are written: quoted, with blanks, with comments. */
+  private static final String MODULES =
       """
-      heartbeat = 50 milliseconds
-      modules { cpu {}, load {}, memory {}, pressure {}, net {}, disk {} }
+      # training
+      modules {
+        cpu { every = 1 second }, memory { every = 1s }, load {}, pressure {}, disk {}
+        net { every = 1 s, include = ["*"], stats = [min, mean, max, p50, p99.9] }
+      }
+      """;
+
+  private static final String ONCE =
+      MODULES
+          + """
       outputs = [
-        { type = file, path = "FOLDER/logfmt" }
-        { type = file, path = "FOLDER/json", format = json }
-        { type = file, path = "FOLDER/classic", format = classic }
+        { type = file, path = "logfmt" }
+        { type = file, path = classic, format = classic }
+      ]
+      """;
+
+  private static final String LASTING =
+      MODULES
+          + """
+      heartbeat = 50 milliseconds
+      outputs = [
+        { type = file, path = "logfmt" }
+        { type = file, path = "json", format = json }
+        { type = file, path = "classic", format = classic }
         { type = stdout }
       ]
       """;
 
+  private static final String FILE = "training.conf";
+
   private Training() {}
 
   /**
-   * Runs the modes one after the other. Returns when all is done, so that the JVM ends in its
-   * normal way and makes the cache.
+   * Runs the modes one after the other, in the working folder, which is to be empty. Returns when
+   * all is done, so that the JVM ends in its normal way and makes the cache.
    *
-   * @param args an empty folder, without quotes in its name
+   * @param args {@code once} for a cache for runs of a moment, {@code lasting} for all others
    * @throws IOException if nothing can be written there
    */
   public static void main(String[] args) throws IOException {
-    Path folder = Path.of(args[0]).toAbsolutePath();
-    Path config = folder.resolve("training.conf");
-    Files.writeString(config, CONFIG.replace("FOLDER", folder.toString()));
-    String state = folder.resolve("state").toString();
-    String file = config.toString();
-    for (List<String> words :
-        List.of(
-            List.of("cronlogger", "--config", file, "--settle", "0", "--state", state),
-            List.of("cronlogger", "--config", file, "--settle", "0", "--state", state),
-            List.of("cronlogger", "-f", file, "--settle", "1ms", "-o", "stdout"),
-            List.of("duologger", "--config", file, "--every", "cpu=10ms", "--duration", "120ms"),
-            List.of("dlogger", "--config", file, "--duration", "60ms"),
-            List.of("qloadsensor", "--config", file, "--output", "stdout"))) {
+    boolean once = args[0].equals("once");
+    Files.writeString(Path.of(FILE), once ? ONCE : LASTING);
+    for (List<String> words : once ? once() : lasting()) {
       Main.run(words.toArray(String[]::new));
     }
+  }
+
+  private static List<List<String>> once() {
+    List<String> fromLastRun =
+        List.of("cronlogger", "--config", FILE, "--settle", "0", "--state", "state");
+    return List.of(
+        fromLastRun, fromLastRun, List.of("cronlogger", "--config", FILE, "--settle", "1ms"));
+  }
+
+  private static List<List<String>> lasting() {
+    return List.of(
+        List.of("duologger", "--config", FILE, "--every", "cpu=10ms", "--duration", "120ms"),
+        List.of("dlogger", "--config", FILE, "--duration", "60ms"),
+        List.of("qloadsensor", "--config", FILE, "--output", "stdout"));
   }
 }

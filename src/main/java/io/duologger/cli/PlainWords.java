@@ -43,8 +43,11 @@ final class PlainWords {
           return Optional.empty();
         }
       }
-      List<String> values = typed.computeIfAbsent(option, first -> new ArrayList<>());
-      if (!values.isEmpty() && !Options.REPEATED.contains(option)) {
+      List<String> values = typed.get(option);
+      if (values == null) {
+        values = new ArrayList<>();
+        typed.put(option, values);
+      } else if (!Options.REPEATED.contains(option)) {
         return Optional.empty();
       }
       values.add(value);

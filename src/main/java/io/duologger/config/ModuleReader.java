@@ -172,7 +172,8 @@ final class ModuleReader {
   private Duration lead(Section section, Duration every, boolean early, Duration timeout) {
     Optional<Duration> given = section.duration("lead", Duration.ZERO, LONGEST);
     if (given.isEmpty()) {
-      Duration byDefault = timeout.compareTo(every) < 0 ? timeout : every.dividedBy(2);
+      Duration byDefault =
+          timeout.compareTo(every) < 0 ? timeout : Duration.ofNanos(every.toNanos() / 2);
       return early ? byDefault : Duration.ZERO;
     }
     if (given.get().compareTo(every) >= 0) {

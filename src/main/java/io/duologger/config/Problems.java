@@ -1,6 +1,5 @@
 package io.duologger.config;
 
-import java.math.BigDecimal;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -9,6 +8,7 @@ import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /**
@@ -58,7 +58,7 @@ final class Problems {
    */
   Optional<Duration> duration(Field field, Duration min, Duration max, String or) {
     String text = field.text().orElse("");
-    Optional<BigDecimal> nanos = Quantities.nanos(text);
+    OptionalLong nanos = Quantities.nanos(text);
     if (nanos.isEmpty()) {
       boolean bare = Quantities.bare(text);
       add(
@@ -68,14 +68,13 @@ final class Problems {
               : DURATION + or);
       return Optional.empty();
     }
-    if (nanos.get().compareTo(BigDecimal.valueOf(min.toNanos())) < 0
-        || nanos.get().compareTo(BigDecimal.valueOf(max.toNanos())) > 0) {
+    if (isOutside(nanos.getAsLong(), min.toNanos(), max.toNanos())) {
       add(
           field,
           "expected a duration from " + Quantities.text(min) + " to " + Quantities.text(max) + or);
       return Optional.empty();
     }
-    return Optional.of(Duration.ofNanos(nanos.get().longValueExact()));
+    return Optional.of(Duration.ofNanos(nanos.getAsLong()));
   }
 
   /** A duration within limits, of which seconds need no unit. */
@@ -90,20 +89,24 @@ final class Problems {
     return duration(withUnit, min, max, "");
   }
 
+  /** The largest number stands for all that are too large. */
+  private static boolean isOutside(long value, long min, long max) {
+    return value < min || value > max || value == Long.MAX_VALUE;
+  }
+
   Optional<Long> size(Field field, long min, long max) {
     String text = field.text().orElse("");
-    Optional<BigDecimal> bytes = Quantities.bytes(text);
+    OptionalLong bytes = Quantities.bytes(text);
     if (bytes.isEmpty()) {
       boolean bare = Quantities.bare(text);
       add(field, bare ? "expected a size with its unit, such as 10 MiB or 500 kB" : SIZE);
       return Optional.empty();
     }
-    if (bytes.get().compareTo(BigDecimal.valueOf(min)) < 0
-        || bytes.get().compareTo(BigDecimal.valueOf(max)) > 0) {
+    if (isOutside(bytes.getAsLong(), min, max)) {
       add(field, "expected a size from " + Quantities.text(min) + " to " + Quantities.text(max));
       return Optional.empty();
     }
-    return Optional.of(bytes.get().longValueExact());
+    return Optional.of(bytes.getAsLong());
   }
 
   Optional<Integer> integer(Field field, int min, int max) {

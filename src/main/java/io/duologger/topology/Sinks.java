@@ -76,10 +76,7 @@ final class Sinks {
   private Duration freshness() {
     return topology.closing() == Closing.ON_REQUEST
         ? Duration.ZERO
-        : topology
-            .schedule()
-            .heartbeat()
-            .multipliedBy(STALE_HEARTBEATS)
+        : Duration.ofNanos(STALE_HEARTBEATS * topology.schedule().heartbeat().toNanos())
             .plus(topology.schedule().grace());
   }
 
@@ -187,7 +184,7 @@ final class Sinks {
     if (to.spool().isPresent() && to.spool().get().rate().isPresent()) {
       return Duration.ofNanos(SECOND / to.spool().get().rate().getAsInt());
     }
-    Duration half = topology.schedule().heartbeat().dividedBy(2);
+    Duration half = Duration.ofNanos(topology.schedule().heartbeat().toNanos() / 2);
     Duration usual = Duration.ofNanos(SECOND / RATE);
     return half.compareTo(usual) < 0 ? half : usual;
   }

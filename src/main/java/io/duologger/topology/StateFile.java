@@ -124,13 +124,9 @@ final class StateFile implements LastRun, Consumer<StreamEvent> {
     try {
       Files.createDirectories(folder);
       Files.deleteIfExists(fresh);
-      // On disk as each write ends; force() would load what it reports itself to JFR with.
+      // Nobody waits for the disk: what a crash of the host may lose is of no use to the next boot.
       try (FileChannel channel =
-          FileChannel.open(
-              fresh,
-              StandardOpenOption.CREATE_NEW,
-              StandardOpenOption.WRITE,
-              StandardOpenOption.SYNC)) {
+          FileChannel.open(fresh, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
         ByteBuffer bytes = ByteBuffer.wrap(toBytes());
         while (bytes.hasRemaining()) {
           channel.write(bytes);

@@ -57,7 +57,7 @@ public final class Topologies {
             settles ? Start.OWN : Start.LAST_RUN,
             config.settle(),
             length,
-            config.grace().multipliedBy(2).plus(config.settle()),
+            config.grace().plus(config.grace()).plus(config.settle()),
             config.modules());
     return topology(
         "cronlogger",

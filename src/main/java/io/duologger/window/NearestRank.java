@@ -1,7 +1,5 @@
 package io.duologger.window;
 
-import java.math.BigDecimal;
-
 /**
  * The nearest-rank rule for percentiles, in integer arithmetic: {@code rank = ceil(p * n / 100)}.
  */
@@ -9,15 +7,15 @@ final class NearestRank {
   private NearestRank() {}
 
   /**
-   * The 1-based rank of percentile {@code p} (above 0, at most 100, up to 6 decimals) among {@code
-   * n} sorted values.
+   * The 1-based rank of a percentile among {@code n} sorted values.
+   *
+   * @param millionths the percentile times a million, above 0 and at most 100 million
    */
-  static long rank(BigDecimal p, long n) {
-    long scaled = p.movePointRight(6).longValueExact();
+  static long rank(long millionths, long n) {
     long whole = 100_000_000L;
     // n = q * whole + r keeps both products below 2^63 for every n that can be counted in a window
     long q = n / whole;
     long r = n % whole;
-    return q * scaled + (r * scaled + whole - 1) / whole;
+    return q * millionths + (r * millionths + whole - 1) / whole;
   }
 }

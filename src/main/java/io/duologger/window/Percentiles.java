@@ -45,7 +45,7 @@ final class Percentiles {
     for (int i = 0; i < ranks.length; i++) {
       Stat stat = stats.get(i);
       boolean percentile = stat.type() == Stat.Type.PERCENTILE;
-      ranks[i] = percentile ? NearestRank.rank(stat.percentile(), n) : 0;
+      ranks[i] = percentile ? NearestRank.rank(stat.millionths(), n) : 0;
     }
     ascending = Arrays.stream(ranks).filter(rank -> rank > 0).sorted().distinct().toArray();
     ranked = n;

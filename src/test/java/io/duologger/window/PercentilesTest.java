@@ -64,17 +64,17 @@ class PercentilesTest {
       @ForAll @LongRange(min = 1, max = 100_000_000) long millionths,
       @ForAll @LongRange(min = 1, max = 1L << 40) long n) {
     BigDecimal p = BigDecimal.valueOf(millionths, 6);
-    assertEquals(rank(p, n), NearestRank.rank(p, n));
+    assertEquals(rank(p, n), NearestRank.rank(millionths, n));
   }
 
   @Example
   void rankIsWhatDoublesGetWrong() {
-    assertEquals(7, NearestRank.rank(new BigDecimal("28"), 25));
+    assertEquals(7, NearestRank.rank(28_000_000, 25));
     assertEquals(8, (long) Math.ceil(28 / 100.0 * 25), "in doubles");
-    assertEquals(999, NearestRank.rank(new BigDecimal("99.9"), 1000));
-    assertEquals(1, NearestRank.rank(new BigDecimal("0.000001"), 4096));
-    assertEquals(4096, NearestRank.rank(new BigDecimal("100"), 4096));
-    assertEquals(599, NearestRank.rank(new BigDecimal("99.8"), 600));
+    assertEquals(999, NearestRank.rank(99_900_000, 1000));
+    assertEquals(1, NearestRank.rank(1, 4096));
+    assertEquals(4096, NearestRank.rank(100_000_000, 4096));
+    assertEquals(599, NearestRank.rank(99_800_000, 600));
   }
 
   @Property

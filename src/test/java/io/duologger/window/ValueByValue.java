@@ -317,7 +317,7 @@ final class ValueByValue {
             case LAST -> values.get(values.size() - 1);
             case VALUE -> value;
             case PERCENTILE -> {
-              int rank = (int) NearestRank.rank(stat.percentile(), values.size());
+              int rank = (int) NearestRank.rank(stat.millionths(), values.size());
               double exact = sorted.get(rank - 1);
               boolean raw = values.size() <= ValueColumn.EXACT_LIMIT;
               yield within(raw ? exact : middleOfBucket(exact), values);
