@@ -8,6 +8,7 @@ import io.duologger.model.Line;
 import io.duologger.model.Report;
 import io.duologger.runtime.SystemClock;
 import io.duologger.runtime.Threads;
+import io.duologger.runtime.Timekeeper;
 import io.duologger.stream.Environment;
 import io.duologger.stream.Output;
 import io.duologger.stream.Recorder;
@@ -76,9 +77,14 @@ public final class SyntheticLoad {
     Schedule schedule =
         Schedule.fromStart(
             Duration.ZERO, heartbeat, Duration.ofSeconds(1), List.of(SyntheticModule.spec(every)));
+    Timekeeper timekeeper = Timekeeper.start();
     new Recorder(
             new Environment(
-                new SystemClock(), Threads.timer(), Threads.reads(), Threads.single("report")),
+                new SystemClock(),
+                timekeeper.timer(),
+                Threads.reads(),
+                timekeeper.quickReads(),
+                Threads.single("report")),
             schedule,
             Optional.of(heartbeat.multipliedBy(windows)),
             Closing.EACH_HEARTBEAT,

@@ -35,8 +35,9 @@ import java.util.OptionalDouble;
  * include or sets {@code virtual}; a host without hardware interfaces, such as a container, counts
  * its virtual ones except loopback. What sysfs says is read at once of a new interface; then the
  * state of the link about every ten seconds and what is behind the name about every five minutes,
- * some interfaces a tick: the speed takes a lock of the kernel, and opening a file of sysfs costs
- * as much as reading ten. The host's totals are running sums over the interfaces that are included.
+ * some interfaces a tick and never many: the speed takes a lock of the kernel, and opening a file
+ * of sysfs costs as much as reading ten. The host's totals are running sums over the interfaces
+ * that are included.
  */
 public final class NetCollector implements Collector {
   private static final String LABEL = "device";

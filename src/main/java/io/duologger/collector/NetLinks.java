@@ -19,8 +19,7 @@ import java.util.stream.Stream;
 
 /**
  * What sysfs says of network interfaces. A new interface is read at once; then each has its turn
- * about every ten seconds, so that a tick costs the same with ten interfaces or a thousand. Used by
- * one thread at a time.
+ * about every ten seconds, later where that would be too many a tick. Used by one thread at a time.
  *
  * <p>Opening a file of sysfs costs the kernel ten times what reading it does. So the files of the
  * first few interfaces stay open from turn to turn. An open file follows its interface when that is
@@ -30,6 +29,9 @@ import java.util.stream.Stream;
 final class NetLinks implements Closeable {
   private static final double REFRESH_NANOS = 10e9;
   private static final double RENEWAL_NANOS = 300e9;
+
+  /** So many interfaces have their turn in one tick at most. */
+  private static final int MOST_TURNS = 20;
 
   /** So many interfaces have files that stay open, three each. */
   private static final int KEPT = 16;
@@ -131,7 +133,8 @@ final class NetLinks implements Closeable {
   /** Called once a tick: resolves new interfaces and those whose turn it is. */
   void inspect(List<NetCollector.NetDevice> devices) throws IOException {
     tick++;
-    turns = Math.min(devices.size(), turns + devices.size() * turnsPerDevice);
+    double due = turns + devices.size() * turnsPerDevice;
+    turns = Math.min(due, Math.min(devices.size(), MOST_TURNS));
     for (; turns >= 1; turns--) {
       next = next + 1 < devices.size() ? next + 1 : 0;
       takeTurn(devices.get(next));

@@ -27,13 +27,13 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class TickCostIT {
   /** Bytes on the heap a tick, of all threads. */
-  private static final double MOST_BYTES = 2_500;
+  private static final double MOST_BYTES = 1_200;
 
   /** System calls a tick, of all threads of the process and whatever kind. */
-  private static final double MOST_CALLS = 10;
+  private static final double MOST_CALLS = 4.5;
 
   /** The kinds of system calls that a tick is made of, and how many of each. */
-  private static final Map<String, Double> MOST_OF_KIND = Map.of("futex", 7.0, "pread64", 5.0);
+  private static final Map<String, Double> MOST_OF_KIND = Map.of("futex", 2.5, "pread64", 2.5);
 
   /** Any other kind: less than one a report, or one of the JVM's own. */
   private static final double MOST_OF_OTHERS = 0.5;
