@@ -1,47 +1,56 @@
 package io.duologger.window;
 
-import java.util.Arrays;
-import org.HdrHistogram.DoubleHistogram;
-import org.HdrHistogram.DoubleHistogramIterationValue;
-import org.HdrHistogram.IntCountsHistogram;
-import org.HdrHistogram.PackedDoubleHistogram;
+import org.HdrHistogram.HistogramIterationValue;
+import org.HdrHistogram.PackedHistogram;
+import org.HdrHistogram.ShortCountsHistogram;
 
 /**
- * An HdrHistogram of 3 significant digits that also takes zeros, negatives and any range:
- * magnitudes of either sign go to a histogram of their own, whose range is below 2^50, and what is
- * smaller than the largest magnitude by more than 2^40 may count as zero. One writer.
+ * HdrHistograms of 3 significant digits that also take zeros, negatives and any range: magnitudes
+ * of either sign are scaled by a power of two to whole numbers below 2^36, or 2^23 where there are
+ * both signs. So a value is off by a thousandth of itself, or by the largest magnitude of its sign
+ * over 2^31 (2^18) where that is more. One writer.
  *
- * <p>A histogram has a counter for each bucket of its range, 4 KiB an octave, until both together
- * would exceed {@link #PLAIN_BYTES}: about 20 octaves. From then on the larger one is packed, which
- * takes about 5 KB, but a microsecond a value and milliseconds a walk.
+ * <p>Counters are shorts, of 2 KiB an octave: both sides together take 56 KiB at most. What does
+ * not fit a counter is carried to a packed histogram, which stays small as few counters ever are
+ * full. (HdrHistogram's own for doubles grow their range while values come, which takes
+ * milliseconds, and its packed one takes a microsecond a value.)
  */
 final class SignedHistogram {
   private static final int DIGITS = 3;
-  private static final double RANGE = 0x1p45;
+  private static final int BITS_OF_ONE_SIGN = 36;
+  private static final int BITS_OF_BOTH = 23;
 
-  /** How much of the range stays when it is exceeded: less, as that takes a millisecond. */
-  private static final double KEPT = 0x1p40;
+  /** So many octaves above the largest magnitude so far there is room. */
+  private static final int HEADROOM = 4;
 
-  /** Beside the few raw chunks that a column may still hold, this leaves it below 100 KB. */
-  private static final int PLAIN_BYTES = 88_000;
+  /** Further away from 1 a power of two is no normal double. */
+  private static final int MOST_SHIFT = 1000;
 
-  private final Side negative;
-  private final Side positive;
+  private Side negative;
+  private Side positive;
   private long zeros;
 
-  SignedHistogram() {
-    this(new Side(), new Side(), 0);
+  /**
+   * An empty histogram.
+   *
+   * @param least the smallest of the first values that will come
+   * @param most the largest of them
+   */
+  SignedHistogram(double least, double most) {
+    int bits = least < 0 && most > 0 ? BITS_OF_BOTH : BITS_OF_ONE_SIGN;
+    negative = least < 0 ? new Side(bits, -least) : null;
+    positive = most > 0 ? new Side(bits, most) : null;
   }
 
-  private SignedHistogram(Side negative, Side positive, long zeros) {
-    this.negative = negative;
-    this.positive = positive;
-    this.zeros = zeros;
+  private SignedHistogram(SignedHistogram other) {
+    negative = other.negative == null ? null : other.negative.copy();
+    positive = other.positive == null ? null : other.positive.copy();
+    zeros = other.zeros;
   }
 
   /** A histogram of the same values that goes its own way. */
   SignedHistogram copy() {
-    return new SignedHistogram(negative.copy(), positive.copy(), zeros);
+    return new SignedHistogram(this);
   }
 
   /** Adds {@code values} from {@code from} to before {@code to}. */
@@ -49,28 +58,45 @@ final class SignedHistogram {
     for (int i = from; i < to; i++) {
       double value = values[i];
       if (value > 0) {
-        zeros += positive.record(value);
+        if (positive == null) {
+          negative = besideAnother(negative);
+          positive = besides(negative, value);
+        }
+        positive.record(value);
       } else if (value < 0) {
-        zeros += negative.record(-value);
+        if (negative == null) {
+          positive = besideAnother(positive);
+          negative = besides(positive, -value);
+        }
+        negative.record(-value);
       } else {
         zeros++;
       }
     }
-    if (negative.plainBytes() + positive.plainBytes() > PLAIN_BYTES) {
-      (negative.plainBytes() > positive.plainBytes() ? negative : positive).pack();
-    }
+  }
+
+  private static Side besideAnother(Side first) {
+    return first == null ? null : first.resized(BITS_OF_BOTH, first.largest());
+  }
+
+  private static Side besides(Side first, double magnitude) {
+    return new Side(first == null ? BITS_OF_ONE_SIGN : BITS_OF_BOTH, magnitude);
   }
 
   long count() {
-    return negative.count() + zeros + positive.count();
+    return count(negative) + zeros + count(positive);
+  }
+
+  private static long count(Side side) {
+    return side == null ? 0 : side.total;
   }
 
   /**
-   * Writes the values of the given 1-based ranks in ascending order, within 3 significant digits;
-   * leaves alone those of rank 0. Walks each side once, which is what takes the time.
+   * Writes the values of the given 1-based ranks in ascending order; leaves alone those of rank 0.
+   * Walks each side once, which is what takes the time.
    */
   void valuesAt(long[] ranks, double[] into) {
-    long below = negative.count();
+    long below = count(negative);
     long[] inNegative = new long[ranks.length];
     long[] inPositive = new long[ranks.length];
     for (int i = 0; i < ranks.length; i++) {
@@ -82,124 +108,127 @@ final class SignedHistogram {
         inNegative[i] = below - ranks[i] + 1;
       }
     }
-    negative.valuesAt(inNegative, -1, into);
-    positive.valuesAt(inPositive, 1, into);
-  }
-
-  /** A histogram with an int for each counter: a window has less than 2^31 samples. */
-  private static final class PlainHistogram extends DoubleHistogram {
-    private static final long serialVersionUID = 1L;
-
-    PlainHistogram() {
-      super(2, DIGITS, IntCountsHistogram.class);
-      setAutoResize(true);
+    if (negative != null) {
+      negative.valuesAt(inNegative, -1, into);
     }
-
-    @Override
-    public DoubleHistogram copy() {
-      DoubleHistogram copy = new PlainHistogram();
-      copy.add(this);
-      return copy;
+    if (positive != null) {
+      positive.valuesAt(inPositive, 1, into);
     }
   }
 
   /** Magnitudes of one sign. */
   private static final class Side {
-    private DoubleHistogram histogram;
-    private double largest;
-    private double smallest = Double.POSITIVE_INFINITY;
+    /** A counter keeps at least 1 and at most this much of what is carried. */
+    private static final long CARRY = Short.MAX_VALUE - 1;
+
+    private final int bits;
+    private final double limit;
+    private double scale;
+    private ShortCountsHistogram counts;
+
+    /** Multiples of {@link #CARRY}; null if there are none. */
+    private PackedHistogram carries;
+
+    private long total;
+
+    Side(int bits, double largest) {
+      this.bits = bits;
+      this.limit = Math.scalb(1.0, bits);
+      int shift = bits - HEADROOM - 1 - Math.getExponent(largest);
+      this.scale = Math.scalb(1.0, Math.max(-MOST_SHIFT, Math.min(shift, MOST_SHIFT)));
+      this.counts = new ShortCountsHistogram(1, 1L << bits, DIGITS);
+    }
+
+    private Side(Side other) {
+      bits = other.bits;
+      limit = other.limit;
+      scale = other.scale;
+      counts = other.counts.copy();
+      carries = other.carries == null ? null : other.carries.copy();
+      total = other.total;
+    }
 
     Side copy() {
-      Side copy = new Side();
-      copy.histogram = histogram == null ? null : histogram.copy();
-      copy.largest = largest;
-      copy.smallest = smallest;
-      return copy;
+      return new Side(this);
     }
 
-    /** What the counters take; 0 if they are packed. */
-    int plainBytes() {
-      return histogram instanceof PlainHistogram ? histogram.getEstimatedFootprintInBytes() : 0;
-    }
-
-    void pack() {
-      DoubleHistogram packed = new PackedDoubleHistogram(DIGITS);
-      packed.add(histogram);
-      histogram = packed;
-    }
-
-    long count() {
-      return histogram == null ? 0 : histogram.getTotalCount();
-    }
-
-    /**
-     * Records a magnitude; returns how many values, this or earlier ones, turned out too small to
-     * be told from zero.
-     */
-    long record(double magnitude) {
-      if (histogram == null) {
-        histogram = new PlainHistogram();
+    /** The same counts with another range. */
+    Side resized(int newBits, double largest) {
+      Side other = new Side(newBits, largest);
+      for (HistogramIterationValue bucket : counts.recordedValues()) {
+        long value = bucket.getValueIteratedTo();
+        double scaled = Math.min(middle(value) * other.scale, other.limit - 1);
+        other.add((long) scaled, countAt(value, bucket.getCountAtValueIteratedTo()));
       }
-      if (magnitude < largest / RANGE) {
-        return 1;
-      }
-      long dropped = 0;
-      if (magnitude > smallest * RANGE) {
-        dropped = dropBelow(magnitude / KEPT);
-      }
-      histogram.recordValue(magnitude);
-      largest = Math.max(largest, magnitude);
-      smallest = Math.min(smallest, magnitude);
-      return dropped;
+      return other;
     }
 
-    private long dropBelow(double floor) {
-      DoubleHistogram kept =
-          histogram instanceof PlainHistogram
-              ? new PlainHistogram()
-              : new PackedDoubleHistogram(DIGITS);
-      long dropped = 0;
-      smallest = Double.POSITIVE_INFINITY;
-      for (DoubleHistogramIterationValue bucket : histogram.recordedValues()) {
-        double value = middle(bucket);
-        long count = bucket.getCountAtValueIteratedTo();
-        if (value < floor) {
-          dropped += count;
-        } else {
-          kept.recordValueWithCount(value, count);
-          smallest = Math.min(smallest, value);
+    double largest() {
+      return counts.getMaxValue() / scale;
+    }
+
+    void record(double magnitude) {
+      double scaled = magnitude * scale;
+      if (scaled >= limit) {
+        Side larger = resized(bits, magnitude);
+        scale = larger.scale;
+        counts = larger.counts;
+        carries = larger.carries;
+        scaled = magnitude * scale;
+      }
+      try {
+        counts.recordValue((long) scaled);
+        total++;
+      } catch (IllegalStateException full) {
+        add((long) scaled, 1);
+      }
+    }
+
+    private void add(long value, long count) {
+      long here = counts.getCountAtValue(value) + count;
+      long carried = (here - 1) / CARRY * CARRY;
+      if (carried > 0) {
+        if (carries == null) {
+          carries = new PackedHistogram(1, 1L << bits, DIGITS);
         }
+        carries.recordValueWithCount(value, carried);
       }
-      histogram = kept;
-      return dropped;
+      counts.recordValueWithCount(value, count - carried);
+      total += count;
+    }
+
+    private long countAt(long value, long count) {
+      return carries == null ? count : count + carries.getCountAtValue(value);
     }
 
     void valuesAt(long[] ranks, int sign, double[] into) {
-      if (Arrays.stream(ranks).allMatch(rank -> rank == 0)) {
+      long last = 0;
+      for (long rank : ranks) {
+        last = Math.max(last, rank);
+      }
+      if (last == 0) {
         return;
       }
       long before = 0;
-      for (DoubleHistogramIterationValue bucket : histogram.recordedValues()) {
-        long seen = before + bucket.getCountAtValueIteratedTo();
+      for (HistogramIterationValue bucket : counts.recordedValues()) {
+        long value = bucket.getValueIteratedTo();
+        long seen = before + countAt(value, bucket.getCountAtValueIteratedTo());
         for (int i = 0; i < ranks.length; i++) {
           if (ranks[i] > before && ranks[i] <= seen) {
-            into[i] = sign * middle(bucket);
+            into[i] = sign * middle(value);
           }
+        }
+        if (seen >= last) {
+          return;
         }
         before = seen;
       }
     }
 
-    /**
-     * The middle of a bucket. The iterator gives its upper end, which in large histograms rounds to
-     * the bucket above; the step back from it is smaller than any bucket and larger than that
-     * rounding.
-     */
-    private double middle(DoubleHistogramIterationValue bucket) {
-      double unit = histogram.getIntegerToDoubleValueConversionRatio();
-      double inside = bucket.getValueIteratedTo() * (1 - 0x1p-14) + unit / 4;
-      return (histogram.lowestEquivalentValue(inside) + histogram.nextNonEquivalentValue(inside))
-          / 2;
+    /** The middle of the bucket of a scaled value. */
+    private double middle(long value) {
+      double twice = counts.lowestEquivalentValue(value) + counts.nextNonEquivalentValue(value);
+      return twice / 2 / scale;
     }
   }
 }

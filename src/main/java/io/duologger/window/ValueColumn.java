@@ -75,10 +75,27 @@ final class ValueColumn {
       return;
     }
     if (histogram == null) {
-      histogram = new SignedHistogram();
+      histogram = histogramFor(values, from, n);
     }
     histogram.record(values, from, n);
     move(MOVED);
+  }
+
+  /** One with room for what there is and for {@code values}, so that it need not grow at once. */
+  private SignedHistogram histogramFor(double[] values, int from, int to) {
+    double least = 0;
+    double most = 0;
+    for (int i = from; i < to; i++) {
+      least = Math.min(least, values[i]);
+      most = Math.max(most, values[i]);
+    }
+    int length = chunks.length();
+    for (int i = 0; i < raw; i++) {
+      double value = parts[i / length][i % length];
+      least = Math.min(least, value);
+      most = Math.max(most, value);
+    }
+    return new SignedHistogram(least, most);
   }
 
   private void append(int part) {
