@@ -6,7 +6,7 @@ package io.duologger.model;
  * use by several threads.
  */
 final class Rows {
-  /** So many are kept: more than a window folds at once. */
+  /** So many are kept: more than wait to be folded. */
   private static final int KEPT = 20;
 
   private static final long[][] NONE = {};

@@ -8,8 +8,8 @@ import io.duologger.model.Sample;
  * the room in which that is done. One writer.
  */
 final class Batch {
-  /** Enough for the cost of a series to be shared; more makes closes longer and nothing faster. */
-  static final int MOST = 16;
+  /** Enough for the cost of a series to be shared; more makes closes longer and little faster. */
+  static final int MOST = 8;
 
   /** Texts are not bounded in length: so many do not wait. */
   private static final int MOST_TEXTS = 256;
@@ -67,6 +67,16 @@ final class Batch {
 
   int size() {
     return size;
+  }
+
+  /** Samples that wait at most. */
+  int most() {
+    return samples.length;
+  }
+
+  /** The next samples come after those of another batch. */
+  void startAfter(Batch other) {
+    sequence = other.sequence + other.size;
   }
 
   /** All is folded: the samples' arrays may be used again. */

@@ -14,7 +14,8 @@ import java.util.Map;
 
 /**
  * Folds the samples of one source, a {@link Batch} at a time; whoever looks sees all of them
- * folded. One writer.
+ * folded. While one batch fills, the one before it is folded, a few instances with each sample, so
+ * that no sample costs much more than another. One writer.
  */
 final class SourceWindow {
   private final ModuleSpec spec;
@@ -23,7 +24,11 @@ final class SourceWindow {
   private final Map<Instance, InstanceState> instances = new LinkedHashMap<>();
   private Layout layout = Layout.EMPTY;
   private InstanceState.Group[] groups = {};
-  private final Batch batch;
+  private Batch filling;
+  private Batch folding;
+
+  /** How many of the groups have folded {@link #folding}. */
+  private int folded;
 
   /**
    * @param spec how the source runs
@@ -34,7 +39,9 @@ final class SourceWindow {
     this.spec = spec;
     this.columns = new Columns(spec.stats(), expected, budget);
     this.none = new Columns(List.of(), expected, budget);
-    this.batch = new Batch(Batch.sizeFor(expected));
+    int most = Batch.sizeFor(expected);
+    this.filling = new Batch(most);
+    this.folding = new Batch(most);
   }
 
   /**
@@ -49,20 +56,43 @@ final class SourceWindow {
     } else if (priming) {
       foldWaiting();
     }
-    batch.add(sample, priming);
-    if (batch.full()) {
-      foldWaiting();
+    filling.add(sample, priming);
+    foldUpTo(Math.min(groups.length, folded + groups.length / filling.most() + 1));
+    if (filling.full()) {
+      foldFull();
+      Batch full = filling;
+      filling = folding;
+      folding = full;
+      filling.startAfter(full);
+      if (priming) {
+        foldFull();
+      }
     }
   }
 
+  /** Goes on with the full batch, if there is one. */
+  private void foldUpTo(int end) {
+    if (folding.size() > 0) {
+      for (; folded < end; folded++) {
+        groups[folded].fold(folding);
+      }
+    }
+  }
+
+  private void foldFull() {
+    foldUpTo(groups.length);
+    folding.clear();
+    folded = 0;
+  }
+
   private void foldWaiting() {
-    if (batch.size() == 0) {
-      return;
-    }
+    foldFull();
     for (InstanceState.Group group : groups) {
-      group.fold(batch);
+      if (filling.size() > 0) {
+        group.fold(filling);
+      }
     }
-    batch.clear();
+    filling.clear();
   }
 
   private void resolve(Layout next) {
