@@ -87,7 +87,7 @@ public class Recorder {
             schedule,
             length,
             closing,
-            lastRun.map(LastRun::end).orElse(OptionalLong.empty()));
+            lastRun.isPresent() ? lastRun.get().end() : OptionalLong.empty());
     this.lastRun = lastRun;
     this.modules = List.copyOf(modules);
     this.collectors = collectors;
@@ -117,7 +117,13 @@ public class Recorder {
               return written(reports(events(control))).takeUntil(late);
             })
         .ignoreElements()
-        .doOnComplete(() -> outputs.forEach(Output::end));
+        .doOnComplete(this::end);
+  }
+
+  private void end() {
+    for (Output output : outputs) {
+      output.end();
+    }
   }
 
   private long stopLimit() {
@@ -126,8 +132,15 @@ public class Recorder {
   }
 
   private Flowable<Report> written(Flowable<Report> reports) {
-    return reports.publish(
-        shared -> Flowable.merge(outputs.stream().map(o -> o.consume(shared)).toList()));
+    return reports.publish(this::writtenByEach);
+  }
+
+  private Flowable<Report> writtenByEach(Flowable<Report> shared) {
+    List<Flowable<Report>> written = new ArrayList<>();
+    for (Output output : outputs) {
+      written.add(output.consume(shared));
+    }
+    return Flowable.merge(written);
   }
 
   private Flowable<Report> reports(Flowable<StreamEvent> events) {
@@ -169,8 +182,20 @@ public class Recorder {
     static final Turn NONE = new Turn(Optional.empty(), false);
 
     Turn then(Optional<Plan.Entry> next) {
-      Optional<Source> source = next.map(Plan.Entry::source);
-      return new Turn(next, !source.equals(entry.map(Plan.Entry::source)));
+      return new Turn(next, !source(next).equals(source(entry)));
+    }
+
+    private static Optional<Source> source(Optional<Plan.Entry> entry) {
+      return entry.isPresent() ? Optional.of(entry.get().source()) : Optional.empty();
+    }
+
+    /** The ticks of its turn; none, without an end, if the module has no entry. */
+    Flowable<Tick> on(Ticks ticks) {
+      return entry.isPresent() ? ticks.of(entry.get(), fresh) : Flowable.never();
+    }
+
+    Optional<Tick> atClose(Ticks ticks, Boundary boundary) {
+      return entry.isPresent() ? ticks.atClose(entry.get(), boundary) : Optional.empty();
     }
   }
 
@@ -198,16 +223,13 @@ public class Recorder {
             .map(regrid -> regrid.plan().entry(name))
             .distinctUntilChanged()
             .scan(Turn.NONE, Turn::then);
-    Flowable<Tick> onGrid =
-        turns.switchMap(
-            turn -> turn.entry().map(e -> ticks.of(e, turn.fresh())).orElse(Flowable.never()));
+    Flowable<Tick> onGrid = turns.switchMap(turn -> turn.on(ticks));
     Flowable<Tick> atClose =
         control
             .ofType(Boundary.class)
             .filter(boundary -> boundary.why().reads())
             .takeUntil(Recorder::stops)
-            .withLatestFrom(
-                turns, (boundary, turn) -> turn.entry().flatMap(e -> ticks.atClose(e, boundary)))
+            .withLatestFrom(turns, (boundary, turn) -> turn.atClose(ticks, boundary))
             .concatMapMaybe(Maybe::fromOptional);
     return Flowable.merge(onGrid.takeUntil(control.filter(Recorder::stops)), atClose)
         .onBackpressureDrop(sampler::skip)

@@ -93,8 +93,8 @@ public final class Assembler {
             topology.schedule(),
             topology.length(),
             topology.closing(),
-            state.map(Function.identity()),
-            Collectors.all().stream().map(type -> type.descriptor().name()).toList(),
+            state.isPresent() ? Optional.of(state.get()) : Optional.empty(),
+            moduleNames(),
             collectors,
             new WindowAccumulator(name, new PercentileBudget(memory), topology.closing()),
             observer(state),
@@ -104,6 +104,14 @@ public final class Assembler {
         ? recorder::run
         : commands ->
             recorder.run(commands).andThen(Completable.fromAction(state.orElseThrow()::save));
+  }
+
+  private static List<String> moduleNames() {
+    List<String> names = new ArrayList<>();
+    for (CollectorType type : Collectors.all()) {
+      names.add(type.descriptor().name());
+    }
+    return names;
   }
 
   private static Consumer<StreamEvent> observer(Optional<StateFile> state) {
@@ -131,9 +139,10 @@ public final class Assembler {
   }
 
   private Collector collector(Source source) {
-    CollectorType type =
-        Collectors.find(source.name())
-            .orElseThrow(() -> new IllegalStateException("no module " + source.name()));
-    return type.factory().create(host, source.spec().settings());
+    Optional<CollectorType> type = Collectors.find(source.name());
+    if (type.isEmpty()) {
+      throw new IllegalStateException("no module " + source.name());
+    }
+    return type.get().factory().create(host, source.spec().settings());
   }
 }

@@ -23,8 +23,18 @@ final class Percentiles {
    */
   Percentiles(List<Stat> stats) {
     this.stats = stats;
-    this.wanted = stats.stream().anyMatch(stat -> stat.type() == Stat.Type.PERCENTILE);
+    this.wanted = among(stats);
     this.ranks = new long[stats.size()];
+  }
+
+  /** Whether there are percentiles among {@code stats}. */
+  static boolean among(List<Stat> stats) {
+    for (Stat stat : stats) {
+      if (stat.type() == Stat.Type.PERCENTILE) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** What is asked for. */
