@@ -57,8 +57,21 @@ final class Percentiles {
       boolean percentile = stat.type() == Stat.Type.PERCENTILE;
       ranks[i] = percentile ? NearestRank.rank(stat.millionths(), n) : 0;
     }
-    ascending = Arrays.stream(ranks).filter(rank -> rank > 0).sorted().distinct().toArray();
+    ascending = ascending(ranks);
     ranked = n;
+  }
+
+  /** The ranks above 0, each once. */
+  private static long[] ascending(long[] ranks) {
+    long[] sorted = ranks.clone();
+    Arrays.sort(sorted);
+    int count = 0;
+    for (long rank : sorted) {
+      if (rank > 0 && (count == 0 || rank > sorted[count - 1])) {
+        sorted[count++] = rank;
+      }
+    }
+    return Arrays.copyOf(sorted, count);
   }
 
   void of(SignedHistogram histogram, double[] into) {
