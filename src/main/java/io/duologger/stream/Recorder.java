@@ -14,7 +14,6 @@ import io.duologger.window.FrozenWindow;
 import io.duologger.window.WindowAccumulator;
 import io.reactivex.rxjava3.core.Completable;
 import io.reactivex.rxjava3.core.Flowable;
-import io.reactivex.rxjava3.core.Maybe;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -145,13 +144,17 @@ public class Recorder {
 
   private Flowable<Report> reports(Flowable<StreamEvent> events) {
     return events
-        .doOnNext(observer::accept)
-        .map(windows::accept)
+        .map(this::fold)
         .takeUntil(Recorder::ends)
         .concatMapIterable(complete -> complete)
         .observeOn(environment.reports())
         .filter(FrozenWindow::isReported)
         .map(window -> window.report(process));
+  }
+
+  private List<FrozenWindow> fold(StreamEvent event) {
+    observer.accept(event);
+    return windows.accept(event);
   }
 
   private static boolean ends(List<FrozenWindow> complete) {
@@ -194,8 +197,11 @@ public class Recorder {
       return entry.isPresent() ? ticks.of(entry.get(), fresh) : Flowable.never();
     }
 
-    Optional<Tick> atClose(Ticks ticks, Boundary boundary) {
-      return entry.isPresent() ? ticks.atClose(entry.get(), boundary) : Optional.empty();
+    /** The tick that a close off the grid adds, if any. */
+    List<Tick> atClose(Ticks ticks, Boundary boundary) {
+      Optional<Tick> tick =
+          entry.isPresent() ? ticks.atClose(entry.get(), boundary) : Optional.empty();
+      return tick.isPresent() ? List.of(tick.get()) : List.of();
     }
   }
 
@@ -230,7 +236,7 @@ public class Recorder {
             .filter(boundary -> boundary.why().reads())
             .takeUntil(Recorder::stops)
             .withLatestFrom(turns, (boundary, turn) -> turn.atClose(ticks, boundary))
-            .concatMapMaybe(Maybe::fromOptional);
+            .concatMapIterable(tick -> tick);
     return Flowable.merge(onGrid.takeUntil(control.filter(Recorder::stops)), atClose)
         .onBackpressureDrop(sampler::skip)
         .flatMap(sampler::read, 1);
