@@ -20,7 +20,6 @@ import io.duologger.topology.Assembler;
 import io.duologger.topology.Survey;
 import io.duologger.topology.Topology;
 import io.duologger.window.PercentileMemoryException;
-import io.reactivex.rxjava3.core.Completable;
 import io.reactivex.rxjava3.core.Flowable;
 import io.reactivex.rxjava3.exceptions.UndeliverableException;
 import io.reactivex.rxjava3.functions.Consumer;
@@ -137,8 +136,9 @@ public final class Main {
     }
 
     /** Waits for the end of the run. */
-    int of(Completable run) {
-      run.subscribe(() -> status.complete(ExitStatus.OK), e -> status.complete(fail(e)));
+    int of(Flowable<?> run) {
+      run.subscribe(
+          nothing -> {}, e -> status.complete(fail(e)), () -> status.complete(ExitStatus.OK));
       return status.join();
     }
   }

@@ -12,7 +12,6 @@ import io.duologger.model.StreamEvent.Close;
 import io.duologger.model.StreamEvent.Regrid;
 import io.duologger.window.FrozenWindow;
 import io.duologger.window.WindowAccumulator;
-import io.reactivex.rxjava3.core.Completable;
 import io.reactivex.rxjava3.core.Flowable;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -98,10 +97,10 @@ public class Recorder {
 
   /**
    * Runs until a command or the run's length ends it. Completes when the last report is written or
-   * the time for that is over; fails with whatever nothing can go on after. To be subscribed to
-   * once.
+   * the time for that is over; fails with whatever nothing can go on after. Emits nothing: a
+   * Completable would be that too, but loads sixty classes more. To be subscribed to once.
    */
-  public Completable run(Flowable<Command> commands) {
+  public Flowable<Report> run(Flowable<Command> commands) {
     return pacemaker
         .events(commands)
         .publish(
@@ -115,7 +114,6 @@ public class Recorder {
                                   stopLimit(), TimeUnit.MILLISECONDS, environment.timer()));
               return written(reports(events(control))).takeUntil(late);
             })
-        .ignoreElements()
         .doOnComplete(this::end);
   }
 

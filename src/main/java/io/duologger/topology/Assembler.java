@@ -14,7 +14,6 @@ import io.duologger.stream.Output;
 import io.duologger.stream.Recorder;
 import io.duologger.window.PercentileBudget;
 import io.duologger.window.WindowAccumulator;
-import io.reactivex.rxjava3.core.Completable;
 import io.reactivex.rxjava3.core.Scheduler;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -102,8 +101,7 @@ public final class Assembler {
             outputs);
     return state.isEmpty()
         ? recorder::run
-        : commands ->
-            recorder.run(commands).andThen(Completable.fromAction(state.orElseThrow()::save));
+        : commands -> recorder.run(commands).doOnComplete(state.get()::save);
   }
 
   private static List<String> moduleNames() {
