@@ -22,13 +22,13 @@ public final class Training {
       }
       """;
 
+  /** Nothing that a warning would be told of: it would load the log. */
   private static final String ONCE =
-      MODULES
-          + """
-      outputs = [
-        { type = file, path = "logfmt" }
-        { type = file, path = classic, format = classic }
-      ]
+      """
+      # training
+      settle = 1 ms
+      modules { cpu {}, memory {}, load {}, pressure {}, disk {}, net { include = ["*"] } }
+      outputs = [{ type = file, path = "logfmt" }, { type = file, path = second }]
       """;
 
   private static final String LASTING =
