@@ -66,7 +66,9 @@ public final class Training {
     List<String> fromLastRun =
         List.of("cronlogger", "--config", FILE, "--settle", "0", "--state", "state");
     return List.of(
-        fromLastRun, fromLastRun, List.of("cronlogger", "--config", FILE, "--settle", "1ms"));
+        fromLastRun,
+        fromLastRun,
+        List.of("cronlogger", "--config", FILE, "--modules", "cpu,load", "--output", "file:typed"));
   }
 
   private static List<List<String>> lasting() {

@@ -71,7 +71,11 @@ final class OutputReader {
   List<OutputSpec> read(Section root, boolean readable) {
     List<OutputSpec> inFile = outputs(root, typed.isEmpty() && old.values().isEmpty());
     if (!typed.isEmpty()) {
-      return outputs(typed(typed.stream().map(this::values).toList()), true);
+      List<Map<String, Object>> values = new ArrayList<>();
+      for (String text : typed) {
+        values.add(values(text));
+      }
+      return outputs(typed(values), true);
     }
     if (old.values().isPresent()) {
       return outputs(typed(List.of(old.values().get())), true);
@@ -114,12 +118,11 @@ final class OutputReader {
         problems.add(Field.typed(NAME, parts[i]), "expected each key once");
       }
     }
-    groups.forEach(
-        (group, keys) -> {
-          if (values.putIfAbsent(group, keys) != null) {
-            problems.add(Field.typed(NAME, text), "expected each key once");
-          }
-        });
+    for (Map.Entry<String, Map<String, Object>> group : groups.entrySet()) {
+      if (values.putIfAbsent(group.getKey(), group.getValue()) != null) {
+        problems.add(Field.typed(NAME, text), "expected each key once");
+      }
+    }
     return values;
   }
 
