@@ -20,9 +20,7 @@ import io.duologger.topology.Assembler;
 import io.duologger.topology.Survey;
 import io.duologger.topology.Topology;
 import io.duologger.window.PercentileMemoryException;
-import io.reactivex.rxjava3.core.Completable;
 import io.reactivex.rxjava3.core.Flowable;
-import io.reactivex.rxjava3.core.Maybe;
 import io.reactivex.rxjava3.exceptions.UndeliverableException;
 import io.reactivex.rxjava3.functions.Consumer;
 import io.reactivex.rxjava3.plugins.RxJavaPlugins;
@@ -32,6 +30,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -137,8 +136,9 @@ public final class Main {
     }
 
     /** Waits for the end of the run. */
-    int of(Completable run) {
-      run.subscribe(() -> status.complete(ExitStatus.OK), e -> status.complete(fail(e)));
+    int of(Flowable<?> run) {
+      run.subscribe(
+          nothing -> {}, e -> status.complete(fail(e)), () -> status.complete(ExitStatus.OK));
       return status.join();
     }
   }
@@ -218,21 +218,21 @@ public final class Main {
 
   private static Flowable<Command> commands(Runner.Reread reread) {
     return Signals.of("TERM", "INT", "HUP", "USR1")
-        .concatMapMaybe(
+        .concatMapIterable(
             signal ->
                 switch (signal) {
                   case "HUP" -> reload(reread);
-                  case "USR1" -> Maybe.just(new Command.Close());
-                  default -> Maybe.just(new Command.Stop());
+                  case "USR1" -> List.of(new Command.Close());
+                  default -> List.of(new Command.Stop());
                 });
   }
 
-  private static Maybe<Command> reload(Runner.Reread reread) {
+  private static List<Command> reload(Runner.Reread reread) {
     try {
-      return Maybe.just(new Command.Reload(reread.topology().schedule()));
+      return List.of(new Command.Reload(reread.topology().schedule()));
     } catch (ConfigException bad) {
       bad.problems().forEach(problem -> Log.LOG.error("not reloaded: {}", problem));
-      return Maybe.empty();
+      return List.of();
     }
   }
 }

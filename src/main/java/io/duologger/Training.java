@@ -22,13 +22,13 @@ public final class Training {
       }
       """;
 
+  /** Nothing that a warning would be told of: it would load the log. */
   private static final String ONCE =
-      MODULES
-          + """
-      outputs = [
-        { type = file, path = "logfmt" }
-        { type = file, path = classic, format = classic }
-      ]
+      """
+      # training
+      settle = 1 ms
+      modules { cpu {}, memory {}, load {}, pressure {}, disk {}, net { include = ["*"] } }
+      outputs = [{ type = file, path = "logfmt" }, { type = file, path = second }]
       """;
 
   private static final String LASTING =
@@ -66,7 +66,9 @@ public final class Training {
     List<String> fromLastRun =
         List.of("cronlogger", "--config", FILE, "--settle", "0", "--state", "state");
     return List.of(
-        fromLastRun, fromLastRun, List.of("cronlogger", "--config", FILE, "--settle", "1ms"));
+        fromLastRun,
+        fromLastRun,
+        List.of("cronlogger", "--config", FILE, "--modules", "cpu,load", "--output", "file:typed"));
   }
 
   private static List<List<String>> lasting() {

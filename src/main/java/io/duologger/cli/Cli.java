@@ -116,7 +116,7 @@ public final class Cli {
       default -> {
         return request.has(Options.COMPLEXES)
             ? runner.complexes(topology(request))
-            : runner.run(topology(request), () -> request.mode().topology().apply(config(request)));
+            : runner.run(topology(request), () -> request.mode().topology(config(request)));
       }
     }
     return ExitStatus.OK;
@@ -124,25 +124,21 @@ public final class Cli {
 
   private Topology topology(Request request) throws ConfigException {
     RecorderConfig config = config(request);
-    Optional<String> name =
-        request.mode().rhythm() == Rhythm.ON_REQUEST && config.host().isEmpty()
-            ? GridEngineHost.name(environment)
-            : Optional.empty();
-    return request
-        .mode()
-        .topology()
-        .apply(
-            name.map(own -> config.shortHost() ? HostName.shortened(own) : own)
-                .map(config::withHost)
-                .orElse(config));
+    if (request.mode().rhythm() == Rhythm.ON_REQUEST && config.host().isEmpty()) {
+      Optional<String> name = GridEngineHost.name(environment);
+      if (name.isPresent()) {
+        String own = name.get();
+        config = config.withHost(config.shortHost() ? HostName.shortened(own) : own);
+      }
+    }
+    return request.mode().topology(config);
   }
 
   /** The configuration of something that is to run. */
   RecorderConfig config(Request request) throws ConfigException {
     Path file = file(request);
     RecorderConfig config = read(file, request);
-    boolean toStdout = config.outputs().stream().anyMatch(OutputSpec::isStdout);
-    if (toStdout && Boolean.getBoolean(DAEMON)) {
+    if (Boolean.getBoolean(DAEMON) && config.outputs().stream().anyMatch(OutputSpec::isStdout)) {
       boolean typed = request.has(Options.OUTPUT) || request.has(Options.OUTPUT_TYPE);
       throw new ConfigException(
           List.of(
@@ -156,15 +152,14 @@ public final class Cli {
   }
 
   private Path file(Request request) {
-    Optional<String> named =
-        request.mode().rhythm() == Rhythm.ON_REQUEST
-            ? Optional.ofNullable(environment.get(QLOADSENSOR_CFG)).filter(f -> !f.isEmpty())
-            : Optional.empty();
-    return request
-        .one(Options.CONFIG)
-        .or(() -> named)
-        .map(Path::of)
-        .orElse(home.resolve(request.mode().file()));
+    Optional<String> typed = request.one(Options.CONFIG);
+    if (typed.isPresent()) {
+      return Path.of(typed.get());
+    }
+    String named = environment.getOrDefault(QLOADSENSOR_CFG, "");
+    return request.mode().rhythm() == Rhythm.ON_REQUEST && !named.isEmpty()
+        ? Path.of(named)
+        : home.resolve(request.mode().file());
   }
 
   private RecorderConfig read(Path file, Request request) throws ConfigException {

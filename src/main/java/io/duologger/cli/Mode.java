@@ -7,7 +7,6 @@ import io.duologger.topology.Topology;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
 
 /**
  * One of the things that the program can be: the first argument says which.
@@ -15,15 +14,9 @@ import java.util.function.Function;
  * @param name what it is called as
  * @param summary one sentence for people
  * @param rhythm what it makes of rates
- * @param topology what it makes of a configuration
  * @param options what it understands beyond the options of all modes
  */
-public record Mode(
-    String name,
-    String summary,
-    Rhythm rhythm,
-    Function<RecorderConfig, Topology> topology,
-    List<String> options) {
+public record Mode(String name, String summary, Rhythm rhythm, List<String> options) {
   private static final List<String> DAEMON =
       List.of(
           Options.HEARTBEAT,
@@ -46,19 +39,16 @@ public record Mode(
               "duologger",
               "Samples this host fast and reports each heartbeat what was in between.",
               Rhythm.TWO_RATES,
-              Topologies::duologger,
               DAEMON),
           new Mode(
               "dlogger",
               "Reads this host once a heartbeat and reports what it found.",
               Rhythm.ONE_RATE,
-              Topologies::dlogger,
               DAEMON),
           new Mode(
               "cronlogger",
               "Reads this host once, reports what it found and ends; for cron.",
               Rhythm.ONE_SHOT,
-              Topologies::cronlogger,
               List.of(
                   Options.SETTLE,
                   Options.STATE,
@@ -70,7 +60,6 @@ public record Mode(
               "qloadsensor",
               "Answers the requests of Grid Engine for this host's load.",
               Rhythm.ON_REQUEST,
-              Topologies::qloadsensor,
               List.of(Options.HEARTBEAT, Options.DURATION, Options.COMPLEXES)));
 
   /** Copies the options and puts those of all modes before them. */
@@ -95,6 +84,16 @@ public record Mode(
       }
     }
     return Optional.empty();
+  }
+
+  /** What it makes of a configuration. */
+  public Topology topology(RecorderConfig config) {
+    return switch (rhythm) {
+      case TWO_RATES -> Topologies.duologger(config);
+      case ONE_RATE -> Topologies.dlogger(config);
+      case ONE_SHOT -> Topologies.cronlogger(config);
+      case ON_REQUEST -> Topologies.qloadsensor(config);
+    };
   }
 
   /** The names of all modes, in a sentence. */

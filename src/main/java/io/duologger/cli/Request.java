@@ -36,6 +36,7 @@ record Request(Command command, Mode mode, Map<String, List<String>> typed) {
 
   /** The value of an option that is given once. */
   Optional<String> one(String option) {
-    return all(option).stream().findFirst();
+    List<String> values = all(option);
+    return values.isEmpty() ? Optional.empty() : Optional.of(values.get(0));
   }
 }

@@ -23,6 +23,11 @@ public final class Collectors {
 
   /** The module {@code name}. */
   public static Optional<CollectorType> find(String name) {
-    return ALL.stream().filter(type -> type.descriptor().name().equals(name)).findFirst();
+    for (CollectorType type : ALL) {
+      if (type.descriptor().name().equals(name)) {
+        return Optional.of(type);
+      }
+    }
+    return Optional.empty();
   }
 }

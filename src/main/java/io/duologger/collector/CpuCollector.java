@@ -152,7 +152,7 @@ public final class CpuCollector implements Collector {
     private Times(byte[] key, boolean wanted, List<Metric> metrics, Instance instance) {
       super(key, COLUMNS);
       this.wanted = wanted;
-      this.series = metrics.stream().map(m -> new Series(m, instance)).toArray(Series[]::new);
+      this.series = Series.of(metrics, instance);
     }
 
     /** Makes small steps back invisible; called once for each successful read. */
@@ -196,7 +196,7 @@ public final class CpuCollector implements Collector {
     file = ProcFile.ofOneRecord(root.proc().resolve("stat"));
     stat = new Stat(settings);
     perCpu = !settings.option(PER_CPU).equals("none");
-    events = EVENTS.stream().map(m -> new Series(m, Instance.HOST)).toArray(Series[]::new);
+    events = Series.of(EVENTS, Instance.HOST);
   }
 
   @Override

@@ -98,7 +98,14 @@ final class DeviceTable<D extends DeviceTable.Device> {
   private D find(byte[] key) {
     String name = mapKey(key);
     D device = byName.get(name);
-    return device != null ? device : fresh.computeIfAbsent(name, n -> factory.apply(key));
+    if (device == null) {
+      device = fresh.get(name);
+    }
+    if (device == null) {
+      device = factory.apply(key);
+      fresh.put(name, device);
+    }
+    return device;
   }
 
   /** One character a byte, so that different bytes are different keys. */

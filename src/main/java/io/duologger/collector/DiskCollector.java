@@ -71,8 +71,8 @@ public final class DiskCollector implements Collector {
   private final boolean partitions;
   private final RunningSums totals = new RunningSums(DiskMetrics.SUMMED);
   private final RunningSums swapping = new RunningSums(DiskMetrics.SUMMED);
-  private final Series[] totalSeries = DiskMetrics.series(DiskMetrics.TOTALS, Instance.HOST);
-  private final Series[] swapSeries = DiskMetrics.series(DiskMetrics.SWAPPING, Instance.HOST);
+  private final Series[] totalSeries = Series.of(DiskMetrics.TOTALS, Instance.HOST);
+  private final Series[] swapSeries = Series.of(DiskMetrics.SWAPPING, Instance.HOST);
 
   /** A block device and its series. */
   static final class Disk extends DeviceTable.Device {

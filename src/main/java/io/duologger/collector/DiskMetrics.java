@@ -88,10 +88,20 @@ final class DiskMetrics {
           new Await(FLUSH_MS, FLUSHES, await("flush_await_seconds", "a flush")));
 
   /** The columns of {@link #COUNTERS} and of {@link #AWAITS}, as every tick needs them. */
-  private static final int[] COLUMN = COUNTERS.stream().mapToInt(Column::index).toArray();
+  private static final int[] COLUMN = new int[COUNTERS.size()];
 
-  private static final int[] MILLISECONDS = AWAITS.stream().mapToInt(Await::milliseconds).toArray();
-  private static final int[] OPERATIONS = AWAITS.stream().mapToInt(Await::operations).toArray();
+  private static final int[] MILLISECONDS = new int[AWAITS.size()];
+  private static final int[] OPERATIONS = new int[AWAITS.size()];
+
+  static {
+    for (int i = 0; i < COLUMN.length; i++) {
+      COLUMN[i] = COUNTERS.get(i).index();
+    }
+    for (int i = 0; i < MILLISECONDS.length; i++) {
+      MILLISECONDS[i] = AWAITS.get(i).milliseconds();
+      OPERATIONS[i] = AWAITS.get(i).operations();
+    }
+  }
 
   private static final Metric AWAIT = await("await_seconds", "a read or write");
   private static final Metric UNDER_WAY =
@@ -116,8 +126,14 @@ final class DiskMetrics {
 
   /** The series of the device {@code instance}. */
   DiskMetrics(Instance instance) {
-    counters = series(COUNTERS.stream().map(Column::metric).toList(), instance);
-    awaits = series(AWAITS.stream().map(Await::metric).toList(), instance);
+    counters = new Series[COUNTERS.size()];
+    for (int i = 0; i < counters.length; i++) {
+      counters[i] = new Series(COUNTERS.get(i).metric(), instance);
+    }
+    awaits = new Series[AWAITS.size()];
+    for (int i = 0; i < awaits.length; i++) {
+      awaits[i] = new Series(AWAITS.get(i).metric(), instance);
+    }
     await = new Series(AWAIT, instance);
     inFlight = new Series(UNDER_WAY, instance);
   }
@@ -142,23 +158,27 @@ final class DiskMetrics {
     }
   }
 
-  /** One series a metric. */
-  static Series[] series(List<Metric> metrics, Instance instance) {
-    return metrics.stream().map(m -> new Series(m, instance)).toArray(Series[]::new);
-  }
-
   /** Every metric of the module. */
   static List<Metric> all() {
     List<Metric> all = new ArrayList<>();
-    COUNTERS.forEach(column -> all.add(column.metric()));
-    AWAITS.forEach(of -> all.add(of.metric()));
+    for (Column column : COUNTERS) {
+      all.add(column.metric());
+    }
+    for (Await of : AWAITS) {
+      all.add(of.metric());
+    }
     all.addAll(List.of(AWAIT, UNDER_WAY));
     all.addAll(SWAPPING);
     return all;
   }
 
   private static Metric metric(int column) {
-    return COUNTERS.stream().filter(c -> c.index() == column).findFirst().orElseThrow().metric();
+    for (Column counter : COUNTERS) {
+      if (counter.index() == column) {
+        return counter.metric();
+      }
+    }
+    throw new IllegalArgumentException("column " + column + " is no counter");
   }
 
   private static Column operations(int index, String what, String help) {

@@ -126,9 +126,13 @@ public final class MemoryCollector implements Collector {
     private final long[] raw;
 
     private Values(char delimiter, List<Field> fields) {
-      keys = new LineKeys(delimiter, fields.stream().map(Field::key).toList());
-      series =
-          fields.stream().map(f -> new Series(f.metric(), Instance.HOST)).toArray(Series[]::new);
+      List<String> names = new ArrayList<>();
+      series = new Series[fields.size()];
+      for (int i = 0; i < series.length; i++) {
+        names.add(fields.get(i).key());
+        series[i] = new Series(fields.get(i).metric(), Instance.HOST);
+      }
+      keys = new LineKeys(delimiter, names);
       present = new boolean[series.length];
       raw = new long[series.length];
     }
@@ -257,9 +261,13 @@ public final class MemoryCollector implements Collector {
 
   private static List<Metric> metrics() {
     List<Metric> all = new ArrayList<>();
-    MEMINFO.forEach(field -> all.add(field.metric()));
+    for (Field field : MEMINFO) {
+      all.add(field.metric());
+    }
     all.addAll(List.of(USED, USED_WITH_CACHE, SWAP_USED));
-    VMSTAT.forEach(field -> all.add(field.metric()));
+    for (Field field : VMSTAT) {
+      all.add(field.metric());
+    }
     return all;
   }
 }

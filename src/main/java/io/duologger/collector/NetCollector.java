@@ -77,7 +77,13 @@ public final class NetCollector implements Collector {
           packets(14, "tx_carrier_errors", "Carrier losses while sending."));
 
   /** The columns of {@link #COUNTERS}, as every tick needs them. */
-  private static final int[] COLUMN = COUNTERS.stream().mapToInt(Column::index).toArray();
+  private static final int[] COLUMN = new int[COUNTERS.size()];
+
+  static {
+    for (int i = 0; i < COLUMN.length; i++) {
+      COLUMN[i] = COUNTERS.get(i).index();
+    }
+  }
 
   /** The entries of {@link #COUNTERS} that the host's totals have. */
   private static final int[] SUMMED = {0, 1, 2, 3, 7, 8, 9, 10};
@@ -130,8 +136,10 @@ public final class NetCollector implements Collector {
       super(key, COLUMNS);
       wanted = settings.instances().matches(name);
       Instance instance = Instance.of(LABEL, name);
-      counters =
-          COUNTERS.stream().map(c -> new Series(c.metric(), instance)).toArray(Series[]::new);
+      counters = new Series[COUNTERS.size()];
+      for (int i = 0; i < counters.length; i++) {
+        counters[i] = new Series(COUNTERS.get(i).metric(), instance);
+      }
       speed = new Series(SPEED, instance);
       carrier = new Series(CARRIER, instance);
       operstate = new Series(OPERSTATE, instance);
@@ -252,7 +260,10 @@ public final class NetCollector implements Collector {
   }
 
   private static List<Metric> metrics() {
-    List<Metric> all = new ArrayList<>(COUNTERS.stream().map(Column::metric).toList());
+    List<Metric> all = new ArrayList<>();
+    for (Column column : COUNTERS) {
+      all.add(column.metric());
+    }
     all.addAll(List.of(SPEED, CARRIER, OPERSTATE, DEVICES));
     return all;
   }

@@ -15,7 +15,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.stream.Stream;
 
 /**
  * What sysfs says of network interfaces. A new interface is read at once; then each has its turn
@@ -227,8 +226,11 @@ final class NetLinks implements Closeable {
       return;
     }
     if (link.open == NONE_OPEN && kept.size() < KEPT) {
-      link.open =
-          Stream.of(link.files).map(f -> ProcFile.ofAttribute(f.toPath())).toArray(ProcFile[]::new);
+      ProcFile[] open = new ProcFile[link.files.length];
+      for (int i = 0; i < open.length; i++) {
+        open[i] = ProcFile.ofAttribute(link.files[i].toPath());
+      }
+      link.open = open;
       kept.add(link);
     }
     readOperstate(link);
@@ -238,9 +240,14 @@ final class NetLinks implements Closeable {
 
   private File[] files(String name) {
     Optional<Path> folder = Backing.entry(directory, name);
-    return folder.isEmpty()
-        ? NO_FILES
-        : ATTRIBUTES.stream().map(a -> folder.get().resolve(a).toFile()).toArray(File[]::new);
+    if (folder.isEmpty()) {
+      return NO_FILES;
+    }
+    File[] files = new File[ATTRIBUTES.size()];
+    for (int i = 0; i < files.length; i++) {
+      files[i] = folder.get().resolve(ATTRIBUTES.get(i)).toFile();
+    }
+    return files;
   }
 
   /** A scanner on the first line. */

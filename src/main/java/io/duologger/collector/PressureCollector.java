@@ -36,7 +36,6 @@ import java.util.Optional;
 public final class PressureCollector implements Collector {
   private static final String LABEL = "resource";
   private static final List<String> RESOURCES = List.of("cpu", "memory", "io", "irq");
-  private static final List<String> SCOPES = List.of("some", "full");
   private static final byte[][] SCOPE_KEYS = {ByteScanner.key("some"), ByteScanner.key("full")};
   private static final byte[][] AVERAGES = {
     ByteScanner.key("avg10"), ByteScanner.key("avg60"), ByteScanner.key("avg300")
@@ -44,8 +43,7 @@ public final class PressureCollector implements Collector {
   private static final byte[] TOTAL = ByteScanner.key("total");
 
   /** Per scope: the share, then the averages. */
-  private static final List<List<Metric>> METRICS =
-      SCOPES.stream().map(PressureCollector::metrics).toList();
+  private static final List<List<Metric>> METRICS = List.of(metrics("some"), metrics("full"));
 
   /** What the catalogue says of the module. */
   public static final ModuleDescriptor DESCRIPTOR =
@@ -53,8 +51,12 @@ public final class PressureCollector implements Collector {
           "pressure",
           "share of time that tasks waited for cpu, memory, io or interrupts",
           Optional.of(LABEL),
-          METRICS.stream().flatMap(List::stream).toList(),
-          RESOURCES.stream().map(r -> "/proc/pressure/" + r).toList(),
+          metrics(),
+          List.of(
+              "/proc/pressure/cpu",
+              "/proc/pressure/memory",
+              "/proc/pressure/io",
+              "/proc/pressure/irq"),
           "",
           Duration.ofSeconds(1),
           Duration.ofSeconds(1),
@@ -79,21 +81,24 @@ public final class PressureCollector implements Collector {
 
     Resource(ProcFile file, Instance instance) {
       this.file = file;
-      series =
-          METRICS.stream()
-              .map(m -> m.stream().map(x -> new Series(x, instance)).toArray(Series[]::new))
-              .toArray(Series[][]::new);
+      series = new Series[METRICS.size()][];
+      for (int i = 0; i < series.length; i++) {
+        series[i] = Series.of(METRICS.get(i), instance);
+      }
     }
   }
 
   /** Reads the host {@code root}; only the resources that the settings want. */
   public PressureCollector(HostRoot root, ModuleSettings settings) {
     Path folder = root.proc().resolve("pressure");
-    resources =
-        RESOURCES.stream()
-            .filter(settings.instances()::matches)
-            .map(r -> new Resource(ProcFile.ofOneRecord(folder.resolve(r)), Instance.of(LABEL, r)))
-            .toArray(Resource[]::new);
+    List<Resource> wanted = new ArrayList<>();
+    for (String name : RESOURCES) {
+      if (settings.instances().matches(name)) {
+        wanted.add(
+            new Resource(ProcFile.ofOneRecord(folder.resolve(name)), Instance.of(LABEL, name)));
+      }
+    }
+    resources = wanted.toArray(new Resource[0]);
   }
 
   @Override
@@ -214,6 +219,14 @@ public final class PressureCollector implements Collector {
     for (Resource resource : resources) {
       resource.file.close();
     }
+  }
+
+  private static List<Metric> metrics() {
+    List<Metric> all = new ArrayList<>();
+    for (List<Metric> scope : METRICS) {
+      all.addAll(scope);
+    }
+    return all;
   }
 
   private static List<Metric> metrics(String scope) {

@@ -60,7 +60,9 @@ public final class ConfigReader {
   }
 
   private RecorderConfig read(Path file) throws ConfigException {
-    overrides.problems().forEach(problems::add);
+    for (Problem found : overrides.problems()) {
+      problems.add(found);
+    }
     Optional<ConfigObject> content = source.load(file);
     Section root =
         content.isPresent()
@@ -70,7 +72,7 @@ public final class ConfigReader {
 
     Pace pace = new PaceReader(problems, warnings, rhythm, overrides).read(root);
     Optional<Duration> duration = duration(root);
-    Optional<String> host = root.field("host").flatMap(this::host);
+    Optional<String> host = host(root);
     boolean shortHost = root.flag("short-host").orElse(false);
     Path state = state(root);
     Optional<Long> memory = root.size("percentile-memory", LEAST_MEMORY, MOST_MEMORY);
@@ -102,7 +104,7 @@ public final class ConfigReader {
   private Optional<Duration> duration(Section root) {
     Optional<Duration> inFile = root.duration("duration", SHORTEST_RUN, LONGEST_RUN);
     if (rhythm == Rhythm.ONE_SHOT) {
-      root.field("duration").ifPresent(field -> warnings.add(field, PaceReader.READ_ONCE));
+      warnings.addIfPresent(root.field("duration"), PaceReader.READ_ONCE);
       return Optional.empty();
     }
     if (overrides.duration().isEmpty()) {
@@ -116,19 +118,29 @@ public final class ConfigReader {
   }
 
   private Path state(Section root) {
-    Optional<Path> inFile = root.field("state").flatMap(problems::file);
-    return overrides
-        .state()
-        .flatMap(text -> problems.file(Field.typed("state", text)))
-        .or(() -> inFile)
-        .orElse(overrides.defaults().state());
+    Optional<Field> field = root.field("state");
+    Optional<Path> state = field.isPresent() ? problems.file(field.get()) : Optional.empty();
+    if (overrides.state().isPresent()) {
+      Optional<Path> typed = problems.file(Field.typed("state", overrides.state().get()));
+      state = typed.isPresent() ? typed : state;
+    }
+    return state.isPresent() ? state.get() : overrides.defaults().state();
   }
 
   private static Duration longestTimeout(List<ModuleSpec> modules) {
-    return modules.stream().map(ModuleSpec::timeout).max(Duration::compareTo).orElseThrow();
+    Duration longest = Duration.ZERO;
+    for (ModuleSpec module : modules) {
+      longest = module.timeout().compareTo(longest) > 0 ? module.timeout() : longest;
+    }
+    return longest;
   }
 
-  private Optional<String> host(Field field) {
+  private Optional<String> host(Section root) {
+    Optional<Field> given = root.field("host");
+    if (given.isEmpty()) {
+      return Optional.empty();
+    }
+    Field field = given.get();
     if (HostName.isLegal(field.text().orElse(""))) {
       return field.text();
     }
@@ -142,7 +154,8 @@ public final class ConfigReader {
     List<ModuleSpec> specs = new ArrayList<>();
     Optional<Section> section = root.section("modules", "{ cpu { every = 1 s } }");
     List<String> named = new ArrayList<>();
-    for (Section module : section.map(this::inOrder).orElse(List.of())) {
+    List<Section> given = section.isPresent() ? inOrder(section.get()) : List.of();
+    for (Section module : given) {
       String name = nameOf(module);
       ModuleDescriptor descriptor = catalogue.get(name);
       named.add(name);
@@ -176,8 +189,10 @@ public final class ConfigReader {
   }
 
   private Optional<Field> typedEvery(String name) {
-    return Optional.ofNullable(overrides.every().get(name))
-        .map(text -> Field.typed("modules." + name + ".every", text));
+    String text = overrides.every().get(name);
+    return text == null
+        ? Optional.empty()
+        : Optional.of(Field.typed("modules." + name + ".every", text));
   }
 
   /** Checks the names of modules on the command line. */
@@ -214,7 +229,10 @@ public final class ConfigReader {
     for (String name : modules.names()) {
       Optional<Field> field = modules.field(name);
       if (field.isPresent() && !unknownModule(field.get().place(), modules.path(name), "", name)) {
-        modules.section(name, "{ every = 1 s }").ifPresent(sections::add);
+        Optional<Section> section = modules.section(name, "{ every = 1 s }");
+        if (section.isPresent()) {
+          sections.add(section.get());
+        }
       }
     }
     sections.sort(this::compare);

@@ -26,7 +26,9 @@ final class FormReader {
     this.problems = problems;
     this.rhythm = rhythm;
     this.typed = typed;
-    typed.ifPresent(field -> problems.choice(field, FORMATS));
+    if (typed.isPresent()) {
+      problems.choice(typed.get(), FORMATS);
+    }
   }
 
   /**
@@ -42,25 +44,30 @@ final class FormReader {
             section.flag("sortoutput").orElse(false),
             section.integer("linesz", 1, 10_000).orElse(5));
     boolean oldNames = section.choice("names", List.of("new", "old")).orElse("").equals("old");
-    String id = section.field("sd-id").flatMap(this::id).orElse(SD_ID);
+    String id = id(section.field("sd-id"));
     if (target.orElse(null) instanceof Target.Http) {
-      section
-          .field("format")
-          .ifPresent(
-              field -> problems.add(field, "expected with another type: it is Prometheus's"));
+      problems.addIfPresent(
+          section.field("format"), "expected with another type: it is Prometheus's");
       checkBelonging(section, "");
       return new Form.Prometheus();
     }
-    Optional<Field> field = section.field("format").or(() -> typed);
-    Optional<String> name =
-        section.has("format")
-            ? section.choice("format", FORMATS)
-            : field.flatMap(Field::text).filter(FORMATS::contains);
+    Optional<Field> field = section.field("format");
+    if (field.isEmpty()) {
+      field = typed;
+    }
+    Optional<String> name = Optional.empty();
+    if (section.has("format")) {
+      name = section.choice("format", FORMATS);
+    } else if (typed.isPresent() && FORMATS.contains(typed.get().text().orElse(""))) {
+      name = typed.get().text();
+    }
     if (field.isEmpty()) {
       boolean answer = rhythm == Rhythm.ON_REQUEST && target.orElse(null) instanceof Target.Stdout;
       name = Optional.of(answer ? "grid-engine" : "logfmt");
     }
-    name.ifPresent(format -> checkBelonging(section, format));
+    if (name.isPresent()) {
+      checkBelonging(section, name.get());
+    }
     return switch (name.orElse("")) {
       case "json" -> new Form.Json();
       case "classic" -> classic;
@@ -84,12 +91,16 @@ final class FormReader {
     return new Form.Logfmt();
   }
 
-  private Optional<String> id(Field field) {
-    if (StructuredDataId.isLegal(field.text().orElse(""))) {
-      return field.text();
+  private String id(Optional<Field> field) {
+    if (field.isEmpty()) {
+      return SD_ID;
     }
-    problems.add(field, "expected a " + StructuredDataId.EXPECTED);
-    return Optional.empty();
+    String id = field.get().text().orElse("");
+    if (StructuredDataId.isLegal(id)) {
+      return id;
+    }
+    problems.add(field.get(), "expected a " + StructuredDataId.EXPECTED);
+    return SD_ID;
   }
 
   /** What other formats have is wrong here. */
@@ -103,9 +114,7 @@ final class FormReader {
 
   private void checkBelonging(Section section, String key, String format, String needed) {
     if (!format.equals(needed)) {
-      section
-          .field(key)
-          .ifPresent(field -> problems.add(field, "expected with format = " + needed + " only"));
+      problems.addIfPresent(section.field(key), "expected with format = " + needed + " only");
     }
   }
 }

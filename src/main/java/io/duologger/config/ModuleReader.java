@@ -75,7 +75,8 @@ final class ModuleReader {
       if (section.has("include") && section.has("series")) {
         section.field("include").ifPresent(field -> problems.add(field, bothGiven(module)));
       }
-      kept = new Globs(series.or(() -> include).orElse(Globs.ALL.include()), exclude);
+      Optional<List<String>> given = series.isPresent() ? series : include;
+      kept = new Globs(given.orElse(Globs.ALL.include()), exclude);
     }
     boolean includeGiven = module.instanceLabel().isPresent() && include.isPresent();
     return new ModuleSpec(
@@ -106,8 +107,8 @@ final class ModuleReader {
   private Duration every(
       ModuleDescriptor module, Section section, Optional<Field> typed, boolean runs) {
     Optional<Field> inFile = section.field("every");
-    Optional<Duration> fromFile = inFile.flatMap(this::every);
-    Optional<Duration> fromTyped = typed.flatMap(this::every);
+    Optional<Duration> fromFile = every(inFile);
+    Optional<Duration> fromTyped = every(typed);
     if (pace.oneRate()) {
       noEffect(inFile, fromFile, runs);
       noEffect(typed, fromTyped, runs);
@@ -118,7 +119,7 @@ final class ModuleReader {
           pace.rhythm() == Rhythm.ON_REQUEST && module.every().compareTo(heartbeat) > 0;
       return isFast(module.every()) ? pace.fast().get() : capped ? heartbeat : module.every();
     }
-    Field field = typed.or(() -> inFile).get();
+    Field field = typed.isPresent() ? typed.get() : inFile.get();
     Duration every = (typed.isPresent() ? fromTyped : fromFile).orElse(LONGEST);
     boolean word = field.text().orElse("").equals(HEARTBEAT);
     if (typed.isEmpty() && !word && isFast(every)) {
@@ -147,7 +148,11 @@ final class ModuleReader {
     }
   }
 
-  private Optional<Duration> every(Field field) {
+  private Optional<Duration> every(Optional<Field> given) {
+    if (given.isEmpty()) {
+      return Optional.empty();
+    }
+    Field field = given.get();
     return field.text().orElse("").equals(HEARTBEAT)
         ? Optional.of(heartbeat)
         : problems.duration(field, SHORTEST, LONGEST, ", or heartbeat");
@@ -213,7 +218,7 @@ final class ModuleReader {
     }
     List<Stat> stats = new ArrayList<>();
     for (Field field : fields.get()) {
-      Optional<Stat> stat = field.text().flatMap(Stat::parse);
+      Optional<Stat> stat = Stat.parse(field.text().orElse(""));
       if (stat.isEmpty()) {
         problems.add(field, "expected " + Stat.EXPECTED);
       } else if (stats.contains(stat.get())) {
@@ -258,9 +263,11 @@ final class ModuleReader {
   private Optional<String> option(ModuleOption option, Section section) {
     switch (option.type()) {
       case DURATION:
-        return section.duration(option.key(), SHORTEST, LONGEST).map(Duration::toString);
+        Optional<Duration> duration = section.duration(option.key(), SHORTEST, LONGEST);
+        return duration.isPresent() ? Optional.of(duration.get().toString()) : Optional.empty();
       case BOOLEAN:
-        return section.flag(option.key()).map(String::valueOf);
+        Optional<Boolean> flag = section.flag(option.key());
+        return flag.isPresent() ? Optional.of(flag.get().toString()) : Optional.empty();
       default:
         return section.choice(option.key(), option.choices());
     }

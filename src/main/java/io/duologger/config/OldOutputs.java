@@ -20,6 +20,7 @@ final class OldOutputs {
 
   private final Problems problems;
   private final SyslogReader syslog;
+  private final boolean given;
   private final Optional<Field> fileField;
   private final Optional<String> type;
   private final Optional<Integer> facility;
@@ -31,18 +32,27 @@ final class OldOutputs {
   OldOutputs(Problems problems, SyslogReader syslog, Overrides overrides) {
     this.problems = problems;
     this.syslog = syslog;
-    type = overrides.oldField("-o").flatMap(this::type);
-    facility = overrides.oldField("-l").flatMap(syslog::local);
-    tag = overrides.oldField("-n").flatMap(syslog::tag);
     fileField = overrides.oldField("-F");
-    file = fileField.flatMap(problems::file);
-    server = overrides.oldField("-H").flatMap(syslog::server);
-    port = overrides.oldField("-P").flatMap(syslog::port);
-    if (!overrides.outputs().isEmpty()) {
-      overrides
-          .oldField("-o")
-          .ifPresent(
-              field -> problems.add(field, "expected without --output, which says the same"));
+    given = !overrides.old().isEmpty();
+    if (given) {
+      type = overrides.oldField("-o").flatMap(this::type);
+      facility = overrides.oldField("-l").flatMap(syslog::local);
+      tag = overrides.oldField("-n").flatMap(syslog::tag);
+      file = fileField.flatMap(problems::file);
+      server = overrides.oldField("-H").flatMap(syslog::server);
+      port = overrides.oldField("-P").flatMap(syslog::port);
+    } else {
+      // Without linking all of the above, at each start.
+      type = Optional.empty();
+      facility = Optional.empty();
+      tag = Optional.empty();
+      file = Optional.empty();
+      server = Optional.empty();
+      port = Optional.empty();
+    }
+    if (given && !overrides.outputs().isEmpty()) {
+      problems.addIfPresent(
+          overrides.oldField("-o"), "expected without --output, which says the same");
     }
   }
 
@@ -75,6 +85,9 @@ final class OldOutputs {
 
   /** The outputs with what the options change of them. */
   List<OutputSpec> changed(List<OutputSpec> outputs) {
+    if (!given) {
+      return outputs;
+    }
     long files = outputs.stream().filter(o -> o.target() instanceof Target.ToFile).count();
     if (file.isPresent() && files > 1) {
       problems.add(fileField.get(), "expected one output of type file, not " + files);

@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /** Checks outputs, from the file and from the command line. Used by one thread. */
 final class OutputReader {
@@ -22,7 +21,7 @@ final class OutputReader {
   private static final int DATAGRAM_BYTES = 1_400;
 
   /** A comma belongs to the path unless a key follows. */
-  private static final Pattern NEXT_KEY = Pattern.compile(",(?=[a-z.-]+=)");
+  private static final String NEXT_KEY = ",(?=[a-z.-]+=)";
 
   private final Source source;
   private final Problems problems;
@@ -54,7 +53,10 @@ final class OutputReader {
     this.problems = problems;
     this.rhythm = rhythm;
     this.typed = overrides.outputs();
-    this.formatField = overrides.format().map(text -> Field.typed("format", text));
+    this.formatField =
+        overrides.format().isPresent()
+            ? Optional.of(Field.typed("format", overrides.format().get()))
+            : Optional.empty();
     SyslogReader syslog = new SyslogReader(problems, overrides.defaults());
     this.targets = new TargetReader(problems, rhythm, syslog);
     this.forms = new FormReader(problems, rhythm, formatField);
@@ -69,7 +71,11 @@ final class OutputReader {
   List<OutputSpec> read(Section root, boolean readable) {
     List<OutputSpec> inFile = outputs(root, typed.isEmpty() && old.values().isEmpty());
     if (!typed.isEmpty()) {
-      return outputs(typed(typed.stream().map(this::values).toList()), true);
+      List<Map<String, Object>> values = new ArrayList<>();
+      for (String text : typed) {
+        values.add(values(text));
+      }
+      return outputs(typed(values), true);
     }
     if (old.values().isPresent()) {
       return outputs(typed(List.of(old.values().get())), true);
@@ -91,7 +97,7 @@ final class OutputReader {
 
   /** {@code TYPE[:PLACE][,key=value...]} as the object it stands for. */
   private Map<String, Object> values(String text) {
-    String[] parts = NEXT_KEY.split(text, -1);
+    String[] parts = text.split(NEXT_KEY, -1);
     Map<String, Object> values = new HashMap<>();
     Map<String, Map<String, Object>> groups = new HashMap<>();
     int colon = parts[0].indexOf(':');
@@ -112,12 +118,11 @@ final class OutputReader {
         problems.add(Field.typed(NAME, parts[i]), "expected each key once");
       }
     }
-    groups.forEach(
-        (group, keys) -> {
-          if (values.putIfAbsent(group, keys) != null) {
-            problems.add(Field.typed(NAME, text), "expected each key once");
-          }
-        });
+    for (Map.Entry<String, Map<String, Object>> group : groups.entrySet()) {
+      if (values.putIfAbsent(group.getKey(), group.getValue()) != null) {
+        problems.add(Field.typed(NAME, text), "expected each key once");
+      }
+    }
     return values;
   }
 
@@ -134,11 +139,15 @@ final class OutputReader {
    */
   private List<OutputSpec> outputs(Section root, boolean used) {
     List<Section> sections = root.sections(NAME, EXAMPLE).orElse(List.of());
+    List<OutputSpec> specs = new ArrayList<>();
     List<Found> found = new ArrayList<>();
     for (Section section : sections) {
-      output(section).ifPresent(spec -> found.add(new Found(spec, section)));
+      Optional<OutputSpec> spec = output(section);
+      if (spec.isPresent()) {
+        specs.add(spec.get());
+        found.add(new Found(spec.get(), section));
+      }
     }
-    List<OutputSpec> specs = found.stream().map(Found::spec).toList();
     if (used) {
       specs = old.changed(specs);
     }
@@ -155,15 +164,16 @@ final class OutputReader {
     for (int i = 0; i < specs.size(); i++) {
       List<Place> places = places(specs.get(i).target());
       Section section = found.get(i).section();
-      places.stream()
-          .filter(place -> known.contains(place.identity()))
-          .findFirst()
-          .ifPresent(
-              taken ->
-                  section
-                      .field(section.has(taken.key()) ? taken.key() : "type")
-                      .ifPresent(field -> problems.add(field, taken.expected())));
-      places.forEach(place -> known.add(place.identity()));
+      for (Place place : places) {
+        if (known.contains(place.identity())) {
+          String key = section.has(place.key()) ? place.key() : "type";
+          problems.addIfPresent(section.field(key), place.expected());
+          break;
+        }
+      }
+      for (Place place : places) {
+        known.add(place.identity());
+      }
     }
   }
 
@@ -230,8 +240,11 @@ final class OutputReader {
     Optional<Integer> lineBytes = section.integer("line-bytes", 200, 1_000_000);
     int linePairs = section.integer("line-pairs", 5, 10_000).orElse(50);
     int queue = section.integer("queue", 1, 10_000).orElse(16);
-    return target.map(
-        to -> new OutputSpec(to, form, lineBytes.orElse(lineBytes(to)), linePairs, queue));
+    if (target.isEmpty()) {
+      return Optional.empty();
+    }
+    Target to = target.get();
+    return Optional.of(new OutputSpec(to, form, lineBytes.orElse(lineBytes(to)), linePairs, queue));
   }
 
   private static int lineBytes(Target target) {

@@ -47,7 +47,7 @@ public record Overrides(
   /** Copies the lists and keeps the maps' order. */
   public Overrides {
     every = Collections.unmodifiableMap(new LinkedHashMap<>(every));
-    modules = modules.map(List::copyOf);
+    modules = modules.isPresent() ? Optional.of(List.copyOf(modules.get())) : modules;
     outputs = List.copyOf(outputs);
     old = Collections.unmodifiableMap(new LinkedHashMap<>(old));
     problems = List.copyOf(problems);
@@ -157,7 +157,8 @@ public record Overrides(
 
   /** The value of one of the Perl tools' options. */
   Optional<Field> oldField(String option) {
-    return Optional.ofNullable(old.get(option)).map(text -> Field.typed(option, text));
+    String text = old.get(option);
+    return text == null ? Optional.empty() : Optional.of(Field.typed(option, text));
   }
 
   /**

@@ -42,9 +42,9 @@ final class PaceReader {
     Duration settle = settle(root);
     Optional<Duration> given = root.duration("heartbeat", SHORTEST_HEARTBEAT, LONGEST_HEARTBEAT);
     if (rhythm == Rhythm.ONE_SHOT) {
-      root.field("heartbeat").ifPresent(field -> warnings.add(field, READ_ONCE));
+      warnings.addIfPresent(root.field("heartbeat"), READ_ONCE);
       root.duration("grace", Duration.ZERO, LONGEST_HEARTBEAT);
-      root.field("grace").ifPresent(field -> warnings.add(field, READ_ONCE));
+      warnings.addIfPresent(root.field("grace"), READ_ONCE);
       Duration window = settle.isZero() ? SHORTEST_INTERVAL : settle;
       return new Pace(rhythm, window, Duration.ZERO, settle, window, Optional.empty());
     }
@@ -123,16 +123,12 @@ final class PaceReader {
   }
 
   private Duration settle(Section root) {
-    Optional<Duration> inFile = root.duration("settle", Duration.ZERO, LONGEST_SETTLE);
-    Optional<Duration> typed =
-        overrides
-            .settle()
-            .flatMap(
-                text ->
-                    problems.duration(
-                        Field.typed("settle", text), Duration.ZERO, LONGEST_SETTLE, ""));
-    return typed
-        .or(() -> inFile)
-        .orElse(rhythm == Rhythm.ON_REQUEST ? DEFAULT_ANSWER_SETTLE : DEFAULT_SETTLE);
+    Optional<Duration> settle = root.duration("settle", Duration.ZERO, LONGEST_SETTLE);
+    if (overrides.settle().isPresent()) {
+      Field field = Field.typed("settle", overrides.settle().get());
+      Optional<Duration> typed = problems.duration(field, Duration.ZERO, LONGEST_SETTLE, "");
+      settle = typed.isPresent() ? typed : settle;
+    }
+    return settle.orElse(rhythm == Rhythm.ON_REQUEST ? DEFAULT_ANSWER_SETTLE : DEFAULT_SETTLE);
   }
 }

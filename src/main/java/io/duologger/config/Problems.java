@@ -36,6 +36,13 @@ final class Problems {
     add(field.place(), field.key(), field.shown(), expected);
   }
 
+  /** Without a lambda, each of which would be linked at each start. */
+  void addIfPresent(Optional<Field> field, String expected) {
+    if (field.isPresent()) {
+      add(field.get(), expected);
+    }
+  }
+
   /** A problem that was found before. */
   void add(Problem problem) {
     entries.add(new Entry(Place.COMMAND_LINE, problem));
@@ -122,12 +129,10 @@ final class Problems {
   /** The name of a file, not of a folder. */
   Optional<Path> file(Field field) {
     try {
-      Optional<Path> path = field.text().map(Path::of);
-      if (path.isPresent()
-          && path.get().getFileName() != null
-          && !path.get().toString().isBlank()
-          && !field.text().get().endsWith("/")) {
-        return path;
+      String text = field.text().orElse("");
+      Path path = Path.of(text);
+      if (path.getFileName() != null && !text.isBlank() && !text.endsWith("/")) {
+        return Optional.of(path);
       }
       add(field, "expected the name of a file");
     } catch (InvalidPathException impossible) {
@@ -151,7 +156,8 @@ final class Problems {
   }
 
   Optional<Boolean> flag(Field field) {
-    return choice(field, List.of("true", "false")).map(Boolean::valueOf);
+    Optional<String> word = choice(field, List.of("true", "false"));
+    return word.isPresent() ? Optional.of(Boolean.valueOf(word.get())) : Optional.empty();
   }
 
   Optional<String> choice(Field field, List<String> choices) {

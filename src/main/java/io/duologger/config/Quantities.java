@@ -4,14 +4,12 @@ import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Duration;
 import java.util.OptionalLong;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /** Durations and sizes as text: a decimal number and a unit of HOCON's. */
 final class Quantities {
-  private static final Pattern FORM =
-      Pattern.compile("([0-9]{1,40}(?:\\.[0-9]{1,20})?)\\s*([a-zA-Z]{1,12})");
-  private static final Pattern BARE = Pattern.compile("[-+]?[0-9.]+([eE][-+]?[0-9]+)?");
+  private static final String BARE = "[-+]?[0-9.]+([eE][-+]?[0-9]+)?";
+  private static final int MOST_DIGITS = 40;
+  private static final int MOST_DECIMALS = 20;
 
   private static final long SECOND = 1_000_000_000L;
 
@@ -22,7 +20,7 @@ final class Quantities {
 
   /** Whether the text is a number without a unit. */
   static boolean bare(String text) {
-    return BARE.matcher(text.strip()).matches();
+    return text.strip().matches(BARE);
   }
 
   /**
@@ -39,13 +37,12 @@ final class Quantities {
   }
 
   private static OptionalLong scaled(String text, boolean duration) {
-    Matcher matcher = FORM.matcher(text.strip());
-    if (!matcher.matches()) {
-      return OptionalLong.empty();
-    }
-    String number = matcher.group(1);
-    long unit = duration ? nanosOf(matcher.group(2)) : bytesOf(matcher.group(2));
-    if (unit == 0) {
+    String whole = text.strip();
+    int end = endOfNumber(whole);
+    String number = whole.substring(0, end);
+    String name = whole.substring(end).stripLeading();
+    long unit = duration ? nanosOf(name) : bytesOf(name);
+    if (end == 0 || unit == 0) {
       return OptionalLong.empty();
     }
     if (number.length() <= FEW_DIGITS && number.indexOf('.') < 0) {
@@ -58,6 +55,28 @@ final class Quantities {
             .setScale(0, RoundingMode.HALF_UP)
             .min(BigDecimal.valueOf(Long.MAX_VALUE));
     return OptionalLong.of(scaled.longValueExact());
+  }
+
+  /** Where the decimal number ends that {@code text} begins with; 0 if there is none. */
+  private static int endOfNumber(String text) {
+    int point = endOfDigits(text, 0);
+    if (point == 0 || point > MOST_DIGITS) {
+      return 0;
+    }
+    if (point == text.length() || text.charAt(point) != '.') {
+      return point;
+    }
+    int end = endOfDigits(text, point + 1);
+    int decimals = end - point - 1;
+    return decimals == 0 || decimals > MOST_DECIMALS ? 0 : end;
+  }
+
+  private static int endOfDigits(String text, int from) {
+    int end = from;
+    while (end < text.length() && text.charAt(end) >= '0' && text.charAt(end) <= '9') {
+      end++;
+    }
+    return end;
   }
 
   /** The unit in nanoseconds; 0 if there is no such unit. */

@@ -177,7 +177,10 @@ final class Section {
     }
     List<Field> fields = new ArrayList<>();
     for (ConfigValue value : list.get()) {
-      field(path(name), value).ifPresent(fields::add);
+      Optional<Field> field = field(path(name), value);
+      if (field.isPresent()) {
+        fields.add(field.get());
+      }
     }
     return Optional.of(fields);
   }
@@ -196,7 +199,10 @@ final class Section {
     for (ConfigValue value : list.get()) {
       Optional<Field> field = field(path(name) + "[" + ++number + "]", value);
       if (field.isPresent()) {
-        section(field.get(), value, example).ifPresent(sections::add);
+        Optional<Section> section = section(field.get(), value, example);
+        if (section.isPresent()) {
+          sections.add(section.get());
+        }
       }
     }
     return Optional.of(sections);

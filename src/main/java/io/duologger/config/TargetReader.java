@@ -42,7 +42,9 @@ final class TargetReader {
           section.place(), section.path("type"), "", "expected " + String.join(" or ", TYPES));
     }
     Optional<String> type = section.choice("type", TYPES);
-    type.ifPresent(name -> checkBelonging(section, name));
+    if (type.isPresent()) {
+      checkBelonging(section, type.get());
+    }
     Optional<Target> file = file(section, type.equals(Optional.of(FILE)));
     return switch (type.orElse("")) {
       case "stdout" -> Optional.of(new Target.Stdout());
@@ -67,7 +69,7 @@ final class TargetReader {
   private void checkBelonging(Section section, String key, String type, List<String> types) {
     if (!types.contains(type)) {
       String expected = "expected with type = " + String.join(" or ", types) + " only";
-      section.field(key).ifPresent(field -> problems.add(field, expected));
+      problems.addIfPresent(section.field(key), expected);
     }
   }
 
@@ -84,15 +86,18 @@ final class TargetReader {
 
   /** The path is looked at in any case. */
   private Optional<Target> file(Section section, boolean needed) {
-    Optional<Path> path = section.field("path").flatMap(problems::file);
+    Optional<Field> field = section.field("path");
+    Optional<Path> path = field.isPresent() ? problems.file(field.get()) : Optional.empty();
     Optional<Target.Rotation> rotation = rotation(section);
     if (rotation.isPresent() && path.isPresent() && !rotatable(path.get())) {
-      section.field("path").ifPresent(field -> problems.add(field, ROTATABLE));
+      problems.add(field.get(), ROTATABLE);
     }
     if (needed && !section.has("path")) {
       problems.add(section.place(), section.path("path"), "", "expected the name of the file");
     }
-    return path.map(name -> new Target.ToFile(name, rotation));
+    return path.isPresent()
+        ? Optional.of(new Target.ToFile(path.get(), rotation))
+        : Optional.empty();
   }
 
   /** Logback, which rotates, takes other characters for patterns. */

@@ -79,8 +79,7 @@ abstract class LineFormat implements Format {
     endHead();
     for (Aggregate aggregate : line.aggregates()) {
       for (int i = 0; i < aggregate.values().length; i++) {
-        String suffix = suffixes.computeIfAbsent(aggregate.stats().get(i), Stat::suffix);
-        String key = free(aggregate.metric().name() + suffix);
+        String key = free(aggregate.metric().name() + suffix(aggregate.stats().get(i)));
         double value = aggregate.values()[i];
         if (Double.isFinite(value)) {
           beginPair(key);
@@ -89,7 +88,9 @@ abstract class LineFormat implements Format {
         }
       }
     }
-    line.infos().forEach((name, text) -> info(free(name), text));
+    for (Map.Entry<String, String> info : line.infos().entrySet()) {
+      info(free(info.getKey()), info.getValue());
+    }
     if (!line.events().isEmpty()) {
       Map<String, String> eventKeys = new HashMap<>();
       for (Line.Event event : line.events()) {
@@ -99,12 +100,25 @@ abstract class LineFormat implements Format {
     endLine();
   }
 
+  private String suffix(Stat stat) {
+    String suffix = suffixes.get(stat);
+    if (suffix == null) {
+      suffix = stat.suffix();
+      suffixes.put(stat, suffix);
+    }
+    return suffix;
+  }
+
   private void head(Window window, Line line) {
     seconds("xid", window.endWall(), XID_DECIMALS);
     textPair("module", line.module());
-    line.instance().labels().forEach(this::textPair);
+    for (Map.Entry<String, String> label : line.instance().labels().entrySet()) {
+      textPair(label.getKey(), label.getValue());
+    }
     seconds("window", window.length(), WINDOW_DECIMALS);
-    line.head().ifPresent(this::trust);
+    if (line.head().isPresent()) {
+      trust(line.head().get());
+    }
     if (!window.partial().isEmpty()) {
       textPair("partial", window.partial());
     }
@@ -130,7 +144,9 @@ abstract class LineFormat implements Format {
       endPair();
     }
     count("resets", head.resets());
-    head.exact().ifPresent(exact -> count("exact", exact ? 1 : 0));
+    if (head.exact().isPresent()) {
+      count("exact", head.exact().get() ? 1 : 0);
+    }
   }
 
   private void textPair(String key, String value) {

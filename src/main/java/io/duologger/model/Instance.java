@@ -18,7 +18,9 @@ public record Instance(Map<String, String> labels) {
 
   /** Copies the labels and validates their names. */
   public Instance {
-    labels.keySet().forEach(Names::freeKey);
+    for (String label : labels.keySet()) {
+      Names.freeKey(label);
+    }
     labels = Collections.unmodifiableMap(new LinkedHashMap<>(labels));
   }
 

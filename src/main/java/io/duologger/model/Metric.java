@@ -1,8 +1,8 @@
 package io.duologger.model;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.IntStream;
 
 /**
  * What is measured, without the device it is measured on: name, kind, unit, and how raw counter
@@ -35,7 +35,9 @@ public record Metric(
   /** Validates the name, its unit suffix and the wrap declaration. */
   public Metric {
     Names.freeKey(name);
-    utilisation.ifPresent(Names::freeKey);
+    if (utilisation.isPresent()) {
+      Names.freeKey(utilisation.get());
+    }
     if (!name.endsWith(unit.suffix())) {
       throw new IllegalArgumentException(
           "metric " + name + " in " + unit + " must end with " + unit.suffix());
@@ -113,14 +115,15 @@ public record Metric(
 
   /** The series {@code stem_quarter1_ratio} and so on of a counter with a utilisation. */
   public static List<Metric> utilisationQuarters(String stem) {
-    return IntStream.rangeClosed(1, QUARTERS)
-        .mapToObj(
-            quarter ->
-                gauge(
-                    stem + "_quarter" + quarter + "_ratio",
-                    Unit.RATIO,
-                    "Share of the rates that lie in quarter " + quarter + " of the capacity."))
-        .toList();
+    List<Metric> quarters = new ArrayList<>();
+    for (int quarter = 1; quarter <= QUARTERS; quarter++) {
+      quarters.add(
+          gauge(
+              stem + "_quarter" + quarter + "_ratio",
+              Unit.RATIO,
+              "Share of the rates that lie in quarter " + quarter + " of the capacity."));
+    }
+    return List.copyOf(quarters);
   }
 
   /** What a window says of the events of this metric that it has no room for. */

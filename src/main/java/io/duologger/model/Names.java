@@ -1,14 +1,13 @@
 package io.duologger.model;
 
 import java.util.Set;
-import java.util.regex.Pattern;
 
 /**
  * The rule for keys in every output: {@code [a-z][a-z0-9_]{0,63}}, and none that the head of a line
  * uses.
  */
 public final class Names {
-  private static final Pattern KEY = Pattern.compile("[a-z][a-z0-9_]{0,63}");
+  private static final int LONGEST = 64;
   private static final Set<String> HEAD =
       Set.of(
           "xid",
@@ -35,11 +34,28 @@ public final class Names {
    * @throws IllegalArgumentException if it is not
    */
   public static String key(String key) {
-    if (!KEY.matcher(key).matches()) {
+    if (!isKey(key)) {
       throw new IllegalArgumentException(
           "not a key of the form [a-z][a-z0-9_]{0,63}: '" + key + "'");
     }
     return key;
+  }
+
+  private static boolean isKey(String key) {
+    if (key.isEmpty() || key.length() > LONGEST || !isLetter(key.charAt(0))) {
+      return false;
+    }
+    for (int i = 1; i < key.length(); i++) {
+      char c = key.charAt(i);
+      if (!isLetter(c) && !(c >= '0' && c <= '9') && c != '_') {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean isLetter(char c) {
+    return c >= 'a' && c <= 'z';
   }
 
   /**

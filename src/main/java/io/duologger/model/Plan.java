@@ -43,6 +43,11 @@ public record Plan(
 
   /** The entry of the module {@code name}. */
   public Optional<Entry> entry(String name) {
-    return entries.stream().filter(e -> e.source().name().equals(name)).findFirst();
+    for (Entry entry : entries) {
+      if (entry.source().name().equals(name)) {
+        return Optional.of(entry);
+      }
+    }
+    return Optional.empty();
   }
 }

@@ -37,7 +37,8 @@ public enum Backing {
 
   /** What stands behind the entry {@code name} of {@code directory}. */
   public static Backing of(Path directory, String name) {
-    return entry(directory, name).map(Backing::of).orElse(MISSING);
+    Optional<Path> entry = entry(directory, name);
+    return entry.isPresent() ? of(entry.get()) : MISSING;
   }
 
   private static Backing of(Path entry) {

@@ -34,7 +34,10 @@ public final class LineKeys {
    */
   public LineKeys(char delimiter, List<String> keys) {
     this.delimiter = delimiter;
-    this.keys = keys.stream().map(ByteScanner::key).toArray(byte[][]::new);
+    this.keys = new byte[keys.size()][];
+    for (int i = 0; i < this.keys.length; i++) {
+      this.keys[i] = ByteScanner.key(keys.get(i));
+    }
     this.following = new byte[this.keys.length];
     Arrays.fill(first, (byte) NONE);
     for (byte i = 0; i < this.keys.length; i++) {

@@ -4,7 +4,6 @@ import io.duologger.model.Aggregate;
 import io.duologger.model.Report;
 import io.duologger.sink.Sink;
 import io.reactivex.rxjava3.core.BackpressureOverflowStrategy;
-import io.reactivex.rxjava3.core.Completable;
 import io.reactivex.rxjava3.core.Flowable;
 import io.reactivex.rxjava3.core.Scheduler;
 import java.io.IOException;
@@ -97,8 +96,8 @@ public final class Output {
    */
   Flowable<Report> consume(Flowable<Report> reports) {
     // On the one thread of the output, so before the first report.
-    Completable opened = Completable.fromAction(sink::open).subscribeOn(scheduler);
-    return opened.<Report>toFlowable().mergeWith(written(reports));
+    Flowable<Report> opened = Flowable.<Report>fromAction(sink::open).subscribeOn(scheduler);
+    return opened.mergeWith(written(reports));
   }
 
   private Flowable<Report> written(Flowable<Report> reports) {
@@ -109,8 +108,7 @@ public final class Output {
         .observeOn(scheduler, false, 1)
         .doOnNext(new Writer()::write)
         .doOnComplete(sink::close)
-        .ignoreElements()
-        .toFlowable();
+        .filter(report -> false);
   }
 
   private final class Writer {

@@ -134,7 +134,9 @@ final class Pacemaker {
     windowStart = lastRun.orElse(now);
     plan = plans.first(schedule, now, windowStart, WallOffset.of(clock));
     nextEnd = endAfter(windowStart);
-    length.ifPresent(l -> stopAt = now + l.toNanos());
+    if (length.isPresent()) {
+      stopAt = now + length.get().toNanos();
+    }
     patientUntil = now + settle() + PATIENCE;
     emitter.onNext(new Regrid(++number, plan, false, plannedEnd()));
     awaitBeat();

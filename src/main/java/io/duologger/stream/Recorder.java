@@ -12,9 +12,7 @@ import io.duologger.model.StreamEvent.Close;
 import io.duologger.model.StreamEvent.Regrid;
 import io.duologger.window.FrozenWindow;
 import io.duologger.window.WindowAccumulator;
-import io.reactivex.rxjava3.core.Completable;
 import io.reactivex.rxjava3.core.Flowable;
-import io.reactivex.rxjava3.core.Maybe;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -87,7 +85,7 @@ public class Recorder {
             schedule,
             length,
             closing,
-            lastRun.map(LastRun::end).orElse(OptionalLong.empty()));
+            lastRun.isPresent() ? lastRun.get().end() : OptionalLong.empty());
     this.lastRun = lastRun;
     this.modules = List.copyOf(modules);
     this.collectors = collectors;
@@ -99,10 +97,10 @@ public class Recorder {
 
   /**
    * Runs until a command or the run's length ends it. Completes when the last report is written or
-   * the time for that is over; fails with whatever nothing can go on after. To be subscribed to
-   * once.
+   * the time for that is over; fails with whatever nothing can go on after. Emits nothing: a
+   * Completable would be that too, but loads sixty classes more. To be subscribed to once.
    */
-  public Completable run(Flowable<Command> commands) {
+  public Flowable<Report> run(Flowable<Command> commands) {
     return pacemaker
         .events(commands)
         .publish(
@@ -116,8 +114,13 @@ public class Recorder {
                                   stopLimit(), TimeUnit.MILLISECONDS, environment.timer()));
               return written(reports(events(control))).takeUntil(late);
             })
-        .ignoreElements()
-        .doOnComplete(() -> outputs.forEach(Output::end));
+        .doOnComplete(this::end);
+  }
+
+  private void end() {
+    for (Output output : outputs) {
+      output.end();
+    }
   }
 
   private long stopLimit() {
@@ -126,19 +129,30 @@ public class Recorder {
   }
 
   private Flowable<Report> written(Flowable<Report> reports) {
-    return reports.publish(
-        shared -> Flowable.merge(outputs.stream().map(o -> o.consume(shared)).toList()));
+    return reports.publish(this::writtenByEach);
+  }
+
+  private Flowable<Report> writtenByEach(Flowable<Report> shared) {
+    List<Flowable<Report>> written = new ArrayList<>();
+    for (Output output : outputs) {
+      written.add(output.consume(shared));
+    }
+    return Flowable.merge(written);
   }
 
   private Flowable<Report> reports(Flowable<StreamEvent> events) {
     return events
-        .doOnNext(observer::accept)
-        .map(windows::accept)
+        .map(this::fold)
         .takeUntil(Recorder::ends)
         .concatMapIterable(complete -> complete)
         .observeOn(environment.reports())
         .filter(FrozenWindow::isReported)
         .map(window -> window.report(process));
+  }
+
+  private List<FrozenWindow> fold(StreamEvent event) {
+    observer.accept(event);
+    return windows.accept(event);
   }
 
   private static boolean ends(List<FrozenWindow> complete) {
@@ -169,8 +183,23 @@ public class Recorder {
     static final Turn NONE = new Turn(Optional.empty(), false);
 
     Turn then(Optional<Plan.Entry> next) {
-      Optional<Source> source = next.map(Plan.Entry::source);
-      return new Turn(next, !source.equals(entry.map(Plan.Entry::source)));
+      return new Turn(next, !source(next).equals(source(entry)));
+    }
+
+    private static Optional<Source> source(Optional<Plan.Entry> entry) {
+      return entry.isPresent() ? Optional.of(entry.get().source()) : Optional.empty();
+    }
+
+    /** The ticks of its turn; none, without an end, if the module has no entry. */
+    Flowable<Tick> on(Ticks ticks) {
+      return entry.isPresent() ? ticks.of(entry.get(), fresh) : Flowable.never();
+    }
+
+    /** The tick that a close off the grid adds, if any. */
+    List<Tick> atClose(Ticks ticks, Boundary boundary) {
+      Optional<Tick> tick =
+          entry.isPresent() ? ticks.atClose(entry.get(), boundary) : Optional.empty();
+      return tick.isPresent() ? List.of(tick.get()) : List.of();
     }
   }
 
@@ -198,17 +227,14 @@ public class Recorder {
             .map(regrid -> regrid.plan().entry(name))
             .distinctUntilChanged()
             .scan(Turn.NONE, Turn::then);
-    Flowable<Tick> onGrid =
-        turns.switchMap(
-            turn -> turn.entry().map(e -> ticks.of(e, turn.fresh())).orElse(Flowable.never()));
+    Flowable<Tick> onGrid = turns.switchMap(turn -> turn.on(ticks));
     Flowable<Tick> atClose =
         control
             .ofType(Boundary.class)
             .filter(boundary -> boundary.why().reads())
             .takeUntil(Recorder::stops)
-            .withLatestFrom(
-                turns, (boundary, turn) -> turn.entry().flatMap(e -> ticks.atClose(e, boundary)))
-            .concatMapMaybe(Maybe::fromOptional);
+            .withLatestFrom(turns, (boundary, turn) -> turn.atClose(ticks, boundary))
+            .concatMapIterable(tick -> tick);
     return Flowable.merge(onGrid.takeUntil(control.filter(Recorder::stops)), atClose)
         .onBackpressureDrop(sampler::skip)
         .flatMap(sampler::read, 1);

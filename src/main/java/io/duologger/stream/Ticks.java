@@ -98,14 +98,18 @@ final class Ticks {
     void start(boolean fresh) {
       // a cold program takes longer to come here than a short interval: the plan's instant counts
       long from = fresh ? start.getAsLong() : clock.monotonicNanos();
-      long overdue =
-          fresh ? from : grid.map(old -> old.lastAt(entry.grid().first() - 1)).orElse(Grid.NONE);
+      long overdue = fresh ? from : lastBefore(entry.grid());
       grid = Optional.of(entry.grid());
       if (fresh || overdue > emitted) {
         emitter.onNext(tick(entry, overdue, false));
       }
       next = entry.grid().nextAfter(from);
       await();
+    }
+
+    /** The last tick of the grid in force before {@code next} takes over. */
+    private long lastBefore(Grid next) {
+      return grid.isPresent() ? grid.get().lastAt(next.first() - 1) : Grid.NONE;
     }
 
     private void await() {

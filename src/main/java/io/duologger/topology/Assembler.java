@@ -14,7 +14,6 @@ import io.duologger.stream.Output;
 import io.duologger.stream.Recorder;
 import io.duologger.window.PercentileBudget;
 import io.duologger.window.WindowAccumulator;
-import io.reactivex.rxjava3.core.Completable;
 import io.reactivex.rxjava3.core.Scheduler;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -93,8 +92,8 @@ public final class Assembler {
             topology.schedule(),
             topology.length(),
             topology.closing(),
-            state.map(Function.identity()),
-            Collectors.all().stream().map(type -> type.descriptor().name()).toList(),
+            state.isPresent() ? Optional.of(state.get()) : Optional.empty(),
+            moduleNames(),
             collectors,
             new WindowAccumulator(name, new PercentileBudget(memory), topology.closing()),
             observer(state),
@@ -102,8 +101,15 @@ public final class Assembler {
             outputs);
     return state.isEmpty()
         ? recorder::run
-        : commands ->
-            recorder.run(commands).andThen(Completable.fromAction(state.orElseThrow()::save));
+        : commands -> recorder.run(commands).doOnComplete(state.get()::save);
+  }
+
+  private static List<String> moduleNames() {
+    List<String> names = new ArrayList<>();
+    for (CollectorType type : Collectors.all()) {
+      names.add(type.descriptor().name());
+    }
+    return names;
   }
 
   private static Consumer<StreamEvent> observer(Optional<StateFile> state) {
@@ -131,9 +137,10 @@ public final class Assembler {
   }
 
   private Collector collector(Source source) {
-    CollectorType type =
-        Collectors.find(source.name())
-            .orElseThrow(() -> new IllegalStateException("no module " + source.name()));
-    return type.factory().create(host, source.spec().settings());
+    Optional<CollectorType> type = Collectors.find(source.name());
+    if (type.isEmpty()) {
+      throw new IllegalStateException("no module " + source.name());
+    }
+    return type.get().factory().create(host, source.spec().settings());
   }
 }

@@ -3,6 +3,7 @@ package io.duologger.topology;
 import io.duologger.collector.CollectorType;
 import io.duologger.collector.Collectors;
 import io.duologger.model.ModuleDescriptor;
+import java.util.ArrayList;
 import java.util.List;
 
 /** What can be measured. */
@@ -11,6 +12,10 @@ public final class Catalogue {
 
   /** All modules, in the order in which people see them. */
   public static List<ModuleDescriptor> modules() {
-    return Collectors.all().stream().map(CollectorType::descriptor).toList();
+    List<ModuleDescriptor> modules = new ArrayList<>();
+    for (CollectorType type : Collectors.all()) {
+      modules.add(type.descriptor());
+    }
+    return modules;
   }
 }

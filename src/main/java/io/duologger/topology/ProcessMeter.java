@@ -78,8 +78,14 @@ final class ProcessMeter implements Supplier<List<Line>> {
     }
     Runtime runtime = Runtime.getRuntime();
     own.add(Aggregate.value(HEAP, runtime.totalMemory() - runtime.freeMemory()));
-    own.add(Aggregate.value(DROPPED, outputs.stream().mapToLong(Output::dropped).sum()));
-    own.add(Aggregate.value(FAILED, outputs.stream().mapToLong(Output::failed).sum()));
+    long dropped = 0;
+    long failed = 0;
+    for (Output output : outputs) {
+      dropped += output.dropped();
+      failed += output.failed();
+    }
+    own.add(Aggregate.value(DROPPED, dropped));
+    own.add(Aggregate.value(FAILED, failed));
     return own;
   }
 }

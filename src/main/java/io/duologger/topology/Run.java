@@ -1,7 +1,7 @@
 package io.duologger.topology;
 
+import io.duologger.model.Report;
 import io.duologger.stream.Command;
-import io.reactivex.rxjava3.core.Completable;
 import io.reactivex.rxjava3.core.Flowable;
 
 /** A topology put together, ready to run once. */
@@ -9,7 +9,7 @@ import io.reactivex.rxjava3.core.Flowable;
 public interface Run {
   /**
    * Runs until a command or the run's length ends it. Completes when all is written or the time for
-   * that is over; fails with whatever nothing can go on after.
+   * that is over; fails with whatever nothing can go on after. Emits nothing.
    */
-  Completable run(Flowable<Command> commands);
+  Flowable<Report> run(Flowable<Command> commands);
 }

@@ -63,7 +63,9 @@ final class StateFile implements LastRun, Consumer<StreamEvent> {
     this.boot = boot;
     for (ModuleDescriptor module : catalogue) {
       Map<String, Metric> byName = new HashMap<>();
-      module.metrics().forEach(metric -> byName.put(metric.name(), metric));
+      for (Metric metric : module.metrics()) {
+        byName.put(metric.name(), metric);
+      }
       metrics.put(module.name(), byName);
     }
   }

@@ -18,7 +18,7 @@ final class Columns {
    * @param budget where memory is asked for
    */
   Columns(List<Stat> stats, long expected, PercentileBudget budget) {
-    this.needed = stats.stream().anyMatch(stat -> stat.type() == Stat.Type.PERCENTILE);
+    this.needed = Percentiles.among(stats);
     // one more than the grid has: a late sample, or the first tick of a window that is a little
     // longer
     this.chunks = new Chunks((int) Math.min(expected + 1, ValueColumn.EXACT_LIMIT));

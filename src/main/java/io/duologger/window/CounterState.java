@@ -2,6 +2,7 @@ package io.duologger.window;
 
 import io.duologger.model.Metric;
 import io.duologger.model.Series;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** A counter: its window holds rates, and the exact sum of the increases. */
@@ -17,8 +18,8 @@ final class CounterState extends IntervalState {
   CounterState(Series series, Columns columns) {
     super(series);
     this.statistics = new OpenStatistics(columns);
-    this.utilisation =
-        series.metric().utilisation().map(stem -> new UtilisationState(stem, columns)).orElse(null);
+    Optional<String> stem = series.metric().utilisation();
+    this.utilisation = stem.isPresent() ? new UtilisationState(stem.get(), columns) : null;
   }
 
   @Override

@@ -36,7 +36,9 @@ record FrozenSource(
     List<Line> lines = new ArrayList<>();
     if (n > 0) {
       Percentiles asked = new Percentiles(spec.stats());
-      instances.forEach(instance -> addLines(instance, asked, lines));
+      for (InstanceState.Frozen instance : instances) {
+        addLines(instance, asked, lines);
+      }
     }
     if (lines.isEmpty()) {
       lines.add(
@@ -77,7 +79,12 @@ record FrozenSource(
     byUncovered.put(0L, new ArrayList<>());
     for (FrozenSeries series : instance.series()) {
       long uncovered = series.covered() < 0 ? 0 : instance.covered() - series.covered();
-      byUncovered.computeIfAbsent(uncovered, key -> new ArrayList<>()).add(series);
+      List<FrozenSeries> group = byUncovered.get(uncovered);
+      if (group == null) {
+        group = new ArrayList<>();
+        byUncovered.put(uncovered, group);
+      }
+      group.add(series);
     }
     for (Map.Entry<Long, List<FrozenSeries>> group : byUncovered.entrySet()) {
       if (group.getValue().isEmpty() && byUncovered.size() > 1) {

@@ -23,8 +23,18 @@ final class Percentiles {
    */
   Percentiles(List<Stat> stats) {
     this.stats = stats;
-    this.wanted = stats.stream().anyMatch(stat -> stat.type() == Stat.Type.PERCENTILE);
+    this.wanted = among(stats);
     this.ranks = new long[stats.size()];
+  }
+
+  /** Whether there are percentiles among {@code stats}. */
+  static boolean among(List<Stat> stats) {
+    for (Stat stat : stats) {
+      if (stat.type() == Stat.Type.PERCENTILE) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** What is asked for. */
@@ -47,8 +57,21 @@ final class Percentiles {
       boolean percentile = stat.type() == Stat.Type.PERCENTILE;
       ranks[i] = percentile ? NearestRank.rank(stat.millionths(), n) : 0;
     }
-    ascending = Arrays.stream(ranks).filter(rank -> rank > 0).sorted().distinct().toArray();
+    ascending = ascending(ranks);
     ranked = n;
+  }
+
+  /** The ranks above 0, each once. */
+  private static long[] ascending(long[] ranks) {
+    long[] sorted = ranks.clone();
+    Arrays.sort(sorted);
+    int count = 0;
+    for (long rank : sorted) {
+      if (rank > 0 && (count == 0 || rank > sorted[count - 1])) {
+        sorted[count++] = rank;
+      }
+    }
+    return Arrays.copyOf(sorted, count);
   }
 
   void of(SignedHistogram histogram, double[] into) {

@@ -98,14 +98,29 @@ final class SourceWindow {
   private void resolve(Layout next) {
     Map<Instance, List<Integer>> positions = new LinkedHashMap<>();
     for (int i = 0; i < next.count(); i++) {
-      positions.computeIfAbsent(next.series(i).instance(), key -> new ArrayList<>()).add(i);
+      Instance instance = next.series(i).instance();
+      List<Integer> of = positions.get(instance);
+      if (of == null) {
+        of = new ArrayList<>();
+        positions.put(instance, of);
+      }
+      of.add(i);
     }
-    positions.values().forEach(of -> leaveOut(of, next));
-    positions.values().removeIf(List::isEmpty);
+    for (Iterator<List<Integer>> all = positions.values().iterator(); all.hasNext(); ) {
+      List<Integer> of = all.next();
+      leaveOut(of, next);
+      if (of.isEmpty()) {
+        all.remove();
+      }
+    }
     groups = new InstanceState.Group[positions.size()];
     int g = 0;
     for (Map.Entry<Instance, List<Integer>> entry : positions.entrySet()) {
-      InstanceState owner = instances.computeIfAbsent(entry.getKey(), InstanceState::new);
+      InstanceState owner = instances.get(entry.getKey());
+      if (owner == null) {
+        owner = new InstanceState(entry.getKey());
+        instances.put(entry.getKey(), owner);
+      }
       InstanceState.Finder finder = owner.new Finder();
       List<SeriesState> states = new ArrayList<>();
       for (int position : entry.getValue()) {
@@ -121,13 +136,17 @@ final class SourceWindow {
    * that are: all are judged by a reset of any.
    */
   private void leaveOut(List<Integer> instance, Layout layout) {
-    boolean intervals =
-        instance.stream().map(layout::series).anyMatch(s -> isKept(s) && isInterval(s));
-    instance.removeIf(
-        position -> {
-          Series series = layout.series(position);
-          return !isKept(series) && !(intervals && isInterval(series));
-        });
+    boolean intervals = false;
+    for (int position : instance) {
+      Series series = layout.series(position);
+      intervals |= isKept(series) && isInterval(series);
+    }
+    for (Iterator<Integer> all = instance.iterator(); all.hasNext(); ) {
+      Series series = layout.series(all.next());
+      if (!isKept(series) && !(intervals && isInterval(series))) {
+        all.remove();
+      }
+    }
   }
 
   private boolean isKept(Series series) {
@@ -197,6 +216,10 @@ final class SourceWindow {
 
   /** The source is gone: gives its memory back. */
   void release() {
-    instances.values().forEach(i -> i.states().forEach(SeriesState::release));
+    for (InstanceState instance : instances.values()) {
+      for (SeriesState state : instance.states()) {
+        state.release();
+      }
+    }
   }
 }

@@ -78,7 +78,11 @@ public final class WindowAccumulator {
     }
 
     List<FrozenSource> inOrder() {
-      return order.stream().map(frozen::get).toList();
+      List<FrozenSource> sources = new ArrayList<>();
+      for (int id : order) {
+        sources.add(frozen.get(id));
+      }
+      return sources;
     }
   }
 
@@ -215,7 +219,9 @@ public final class WindowAccumulator {
     if (ended == null) {
       return;
     }
-    List.copyOf(ended.debts.values()).forEach(this::close);
+    for (Share.Debt debt : List.copyOf(ended.debts.values())) {
+      close(debt);
+    }
     completeIfSettled();
   }
 
@@ -311,9 +317,11 @@ public final class WindowAccumulator {
       }
       shares.put(entry.source().id(), share);
     }
-    old.values().stream()
-        .filter(gone -> ended == null || !ended.debts.containsKey(gone.source().id()))
-        .forEach(Share::release);
+    for (Share gone : old.values()) {
+      if (ended == null || !ended.debts.containsKey(gone.source().id())) {
+        gone.release();
+      }
+    }
     replayWaiting();
   }
 
@@ -324,9 +332,18 @@ public final class WindowAccumulator {
   }
 
   private void checkMemory() {
-    if (!checked && shares.values().stream().allMatch(Share::primed)) {
+    if (!checked && primed()) {
       checked = true;
       budget.check();
     }
+  }
+
+  private boolean primed() {
+    for (Share share : shares.values()) {
+      if (!share.primed()) {
+        return false;
+      }
+    }
+    return true;
   }
 }

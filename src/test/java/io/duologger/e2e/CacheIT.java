@@ -23,9 +23,9 @@ class CacheIT {
   private static final Duration MAKING = Duration.ofSeconds(90);
 
   /** Classes that one-shot runs load; those that a newer JVM loads ahead of time count too. */
-  private static final int MOST_CLASSES = 2_200;
+  private static final int MOST_CLASSES = 1_750;
 
-  private static final int MOST_CLASSES_AHEAD = 3_400;
+  private static final int MOST_CLASSES_AHEAD = 2_500;
 
   /** Classes that a run with the cache may have from elsewhere. */
   private static final int MOST_FROM_ELSEWHERE = 12;
@@ -79,7 +79,11 @@ class CacheIT {
   @Test
   void oneThatIsWrongIsNotUsedAndNotMentioned() throws Exception {
     make();
-    Path cache = cacheFiles().get(0);
+    Path cache =
+        cacheFiles().stream()
+            .filter(file -> file.toString().contains("-lasting."))
+            .findFirst()
+            .orElseThrow();
     byte[] whole = Files.readAllBytes(cache);
     byte[] header = whole.clone();
     byte[] body = whole.clone();
@@ -174,19 +178,29 @@ class CacheIT {
     try (Running making = Running.start(command("--make-cache"))) {
       assertEquals(0, making.exitWithin(MAKING), making::all);
     }
-    assertTrue(isMade(), this::listing);
-    assertNotEquals(0, Files.size(cacheFiles().get(0)));
+    assertTrue(areMade(2), this::listing);
+    for (Path cache : cacheFiles()) {
+      assertNotEquals(0, Files.size(cache));
+    }
   }
 
   /** Whether there is one of this jar, and nothing left of its making. */
   private boolean isMade() {
+    return areMade(1);
+  }
+
+  private boolean areMade(int count) {
     try {
       List<Path> files = cacheFiles();
-      return files.size() == 1
-          && Files.exists(Path.of(files.get(0) + ".jdk"))
-          && !Files.exists(Path.of(files.get(0) + ".new"))
-          && Files.getLastModifiedTime(files.get(0))
-              .equals(Files.getLastModifiedTime(installation.jar()));
+      boolean made = files.size() == count;
+      for (Path file : files) {
+        made &=
+            Files.exists(Path.of(file + ".jdk"))
+                && !Files.exists(Path.of(file + ".new"))
+                && Files.getLastModifiedTime(file)
+                    .equals(Files.getLastModifiedTime(installation.jar()));
+      }
+      return made;
     } catch (IOException moved) {
       return false;
     }

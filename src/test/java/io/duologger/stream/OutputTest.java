@@ -100,7 +100,7 @@ class OutputTest {
           .assemble(
               described.topology(), source -> new FakeCollector("cpu", Signals.steady()), outputs)
           .run(commands)
-          .subscribe(() -> completed = true, e -> failure = e);
+          .subscribe(nothing -> {}, e -> failure = e, () -> completed = true);
     } catch (IOException e) {
       throw new AssertionError(e);
     }

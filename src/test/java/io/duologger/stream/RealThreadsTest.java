@@ -89,7 +89,7 @@ class RealThreadsTest {
                       }),
               outputs)
           .run(commands)
-          .subscribe(ended::countDown);
+          .subscribe(nothing -> {}, e -> {}, ended::countDown);
       assertTrue(enough.await(30, TimeUnit.SECONDS), "reports come though a sink blocks");
       commands.onNext(new Command.Stop());
       assertTrue(ended.await(30, TimeUnit.SECONDS), "the run ends though a sink blocks");

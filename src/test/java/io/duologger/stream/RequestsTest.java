@@ -159,7 +159,7 @@ class RequestsTest {
               source -> new FakeCollector(source.name(), Signals.steady()),
               List.of(memory))
           .run(pacing.commands(lines.onBackpressureBuffer()))
-          .subscribe(() -> said.add("end"));
+          .subscribe(nothing -> {}, e -> {}, () -> said.add("end"));
       time.advance(Spec.seconds(0.5));
       say("", "", "");
       time.advance(Spec.seconds(0.4));

@@ -143,6 +143,6 @@ class DescribeTest {
             Catalogue.modules(),
             mode.rhythm(),
             Overrides.builder().defaults(defaults).build());
-    assertDescribed(mode.name() + "-conf", mode.topology().apply(config));
+    assertDescribed(mode.name() + "-conf", mode.topology(config));
   }
 }

@@ -94,7 +94,7 @@ record GoldenRun(
     RecorderConfig config = config(mode, folder.resolve("golden.conf"));
     VirtualTime time = new VirtualTime(Instant.parse("2026-11-23T10:00:00Z"));
     VirtualReads reads = new VirtualReads(time.scheduler());
-    Topology topology = mode.topology().apply(config);
+    Topology topology = mode.topology(config);
     try (RecorderTestDriver driver =
             RecorderTestDriver.of(
                 time,

@@ -19,7 +19,7 @@ import io.duologger.runtime.Timekeeper;
 import io.duologger.stream.Command;
 import io.duologger.stream.Environment;
 import io.duologger.stream.Output;
-import io.reactivex.rxjava3.core.Completable;
+import io.reactivex.rxjava3.core.Flowable;
 import io.reactivex.rxjava3.processors.PublishProcessor;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -67,9 +67,9 @@ class StuckReadTest {
 
     long threads = readThreads();
     PublishProcessor<Command> commands = PublishProcessor.create();
-    Completable run = recorder(HostRoot.at(folder.resolve("host"))).run(commands);
+    Flowable<Report> run = recorder(HostRoot.at(folder.resolve("host"))).run(commands);
     LinkedBlockingQueue<Optional<Throwable>> ended = new LinkedBlockingQueue<>();
-    run.subscribe(() -> ended.add(Optional.empty()), e -> ended.add(Optional.of(e)));
+    run.subscribe(nothing -> {}, e -> ended.add(Optional.of(e)), () -> ended.add(Optional.empty()));
 
     // on a busy machine the priming read's time limit may run out in the second window only
     assertTrue(

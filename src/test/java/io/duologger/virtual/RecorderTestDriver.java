@@ -51,7 +51,7 @@ public final class RecorderTestDriver implements AutoCloseable {
     factory
         .create(environment, List.of(memory))
         .run(commands)
-        .subscribe(() -> completed = true, e -> failure = e);
+        .subscribe(nothing -> {}, e -> failure = e, () -> completed = true);
     advance(Duration.ZERO);
   }
 
