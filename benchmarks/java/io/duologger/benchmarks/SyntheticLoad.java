@@ -99,7 +99,7 @@ public final class SyntheticLoad {
             List::of,
             List.of(new Output("none", load::print, 4, Threads.single("output"), new Silent())))
         .run(Flowable.never())
-        .blockingAwait();
+        .blockingSubscribe();
   }
 
   private void print(Report report) {
