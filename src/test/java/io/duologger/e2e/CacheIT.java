@@ -206,13 +206,12 @@ class CacheIT {
     }
   }
 
-  /** Those of the modes that last, as most tests start one of those. */
   private List<Path> cacheFiles() throws IOException {
     if (!Files.exists(caches)) {
       return List.of();
     }
     try (Stream<Path> files = Files.list(caches)) {
-      return files.filter(file -> file.toString().matches(".*-lasting\\.(aot|jsa)")).toList();
+      return files.filter(file -> file.toString().matches(".*\\.(aot|jsa)")).toList();
     }
   }
 
