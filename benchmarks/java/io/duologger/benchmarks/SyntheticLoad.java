@@ -83,7 +83,7 @@ public final class SyntheticLoad {
                 new SystemClock(),
                 timekeeper.timer(),
                 Threads.reads(),
-                timekeeper.quickReads(),
+                timekeeper::read,
                 Threads.single("report")),
             schedule,
             Optional.of(heartbeat.multipliedBy(windows)),

@@ -185,7 +185,7 @@ public final class Main {
             new SystemClock(),
             timekeeper.timer(),
             Threads.reads(),
-            timekeeper.quickReads(),
+            timekeeper::read,
             Threads.single("report"));
     try {
       Requests requests = new Requests();

@@ -6,7 +6,6 @@ import io.reactivex.rxjava3.plugins.RxJavaPlugins;
 import java.util.ArrayDeque;
 import java.util.PriorityQueue;
 import java.util.Queue;
-import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
@@ -28,8 +27,8 @@ public final class Timekeeper {
   private static final long NOT_READING = Long.MIN_VALUE;
 
   private final Scheduler timer = new Timer();
-  private final PriorityQueue<Task> tasks = new PriorityQueue<>(Task::compare);
-  private final Queue<Runnable> reads = new ArrayDeque<>();
+  private final PriorityQueue<Task> tasks = new PriorityQueue<>();
+  private final Queue<Read> reads = new ArrayDeque<>();
   private long sequence;
 
   /** When the keeper wakes by itself; written by the keeper under the lock. */
@@ -60,17 +59,18 @@ public final class Timekeeper {
     return timer;
   }
 
-  /**
-   * Runs reads one after the other, each as soon as what the timer does at the moment is done. One
-   * that may take long delays others: it belongs elsewhere.
-   */
-  public Executor quickReads() {
-    return this::read;
-  }
+  /** A read that waits for its turn. */
+  private record Read(Runnable read, Runnable slow) {}
 
-  private void read(Runnable read) {
+  /**
+   * Runs a read behind those that wait, as soon as what the timer does at the moment is done. One
+   * that may take long delays others: it belongs elsewhere.
+   *
+   * @param slow is run by the thread that takes over, if that happens in the read
+   */
+  public void read(Runnable read, Runnable slow) {
     synchronized (this) {
-      reads.add(read);
+      reads.add(new Read(read, slow));
     }
     wakeKeeper();
   }
@@ -102,12 +102,12 @@ public final class Timekeeper {
     tasks.removeIf(task -> task.worker == worker);
   }
 
-  /** What there is to do now; null if nothing is, and {@link #wakesAt} says for how long. */
-  private synchronized Runnable next() {
-    Runnable read = reads.peek();
-    if (read != null) {
-      return read;
-    }
+  private synchronized Read nextRead() {
+    return reads.poll();
+  }
+
+  /** What is due now; null if nothing is, and {@link #wakesAt} says for how long. */
+  private synchronized Task nextTask() {
     Task first = tasks.peek();
     long now = System.nanoTime();
     if (first != null && first.due - now <= 0) {
@@ -134,6 +134,9 @@ public final class Timekeeper {
     /** When the read under way began; {@link #NOT_READING} if none is. */
     private volatile long readsSince = NOT_READING;
 
+    /** Of the read under way. */
+    private volatile Runnable slow;
+
     @Override
     public void run() {
       while (keeper != this) {
@@ -145,27 +148,27 @@ public final class Timekeeper {
     }
 
     private void keep() {
-      Runnable next = next();
-      if (next == null) {
-        LockSupport.parkNanos(Timekeeper.this, wakesAt - System.nanoTime());
-      } else if (next instanceof Task task) {
+      Read read = nextRead();
+      if (read != null) {
+        run(read);
+        return;
+      }
+      Task task = nextTask();
+      if (task != null) {
         task.run();
       } else {
-        read();
+        LockSupport.parkNanos(Timekeeper.this, wakesAt - System.nanoTime());
       }
     }
 
-    private void read() {
+    private void run(Read read) {
       long now = System.nanoTime();
+      slow = read.slow();
       readsSince = now;
       if (watchesAt - now > 2 * PATIENCE_NANOS) {
         LockSupport.unpark(watcher.thread);
       }
-      Runnable read;
-      synchronized (Timekeeper.this) {
-        read = reads.remove();
-      }
-      read.run();
+      read.read().run();
       readsSince = NOT_READING;
     }
 
@@ -174,7 +177,9 @@ public final class Timekeeper {
       long since = watched.readsSince;
       long now = System.nanoTime();
       if (since != NOT_READING && now - since >= PATIENCE_NANOS) {
-        takeOver(watched, since, this);
+        if (takeOver(watched, since, this)) {
+          watched.slow.run();
+        }
         return;
       }
       long busy = since != NOT_READING ? since : now + Math.max(0, wakesAt - now);
@@ -187,7 +192,7 @@ public final class Timekeeper {
   }
 
   /** Something to do at a time. */
-  private final class Task implements Runnable, Disposable {
+  private final class Task implements Comparable<Task>, Disposable {
     private final Runnable what;
     private final long due;
     private final Worker worker;
@@ -200,13 +205,13 @@ public final class Timekeeper {
       this.worker = worker;
     }
 
-    private static int compare(Task one, Task other) {
-      long earlier = one.due - other.due;
-      return earlier == 0 ? Long.compare(one.number, other.number) : Long.signum(earlier);
+    @Override
+    public int compareTo(Task other) {
+      long earlier = due - other.due;
+      return earlier == 0 ? Long.compare(number, other.number) : Long.signum(earlier);
     }
 
-    @Override
-    public void run() {
+    void run() {
       if (isDisposed()) {
         return;
       }

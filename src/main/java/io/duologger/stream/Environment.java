@@ -10,9 +10,12 @@ import java.util.concurrent.Executor;
  * @param clock what time it is
  * @param timer runs ticks, closes and time limits, all on one thread, at the clock's monotonic time
  * @param reads runs each read at once, on a thread that it may hold for ever
- * @param quickReads runs reads that should not take long, one after the other; one that does all
- *     the same holds up the others for a moment only
+ * @param quickReads runs reads that should not take long
  * @param reports computes percentiles
  */
 public record Environment(
-    RecorderClock clock, Scheduler timer, Executor reads, Executor quickReads, Scheduler reports) {}
+    RecorderClock clock,
+    Scheduler timer,
+    Executor reads,
+    QuickReads quickReads,
+    Scheduler reports) {}

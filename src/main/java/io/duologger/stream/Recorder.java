@@ -143,6 +143,7 @@ public class Recorder {
   private Flowable<Report> reports(Flowable<StreamEvent> events) {
     return events
         .map(this::fold)
+        .filter(complete -> !complete.isEmpty())
         .takeUntil(Recorder::ends)
         .concatMapIterable(complete -> complete)
         .observeOn(environment.reports())
@@ -156,7 +157,7 @@ public class Recorder {
   }
 
   private static boolean ends(List<FrozenWindow> complete) {
-    return !complete.isEmpty() && complete.get(complete.size() - 1).last();
+    return complete.get(complete.size() - 1).last();
   }
 
   /** All events; the sources in the order that {@link #arrange} says, which must not matter. */

@@ -40,7 +40,7 @@ final class Sampler {
   private final RecorderClock clock;
   private final Scheduler timer;
   private final Executor executor;
-  private final Executor quickly;
+  private final QuickReads quickly;
   private final LongSupplier heartbeat;
   private final LongSupplier settle;
   private final Optional<LastRun> lastRun;
@@ -68,7 +68,7 @@ final class Sampler {
       RecorderClock clock,
       Scheduler timer,
       Executor executor,
-      Executor quickly,
+      QuickReads quickly,
       LongSupplier heartbeat,
       LongSupplier settle,
       Optional<LastRun> lastRun) {
@@ -185,7 +185,7 @@ final class Sampler {
     private final Outcome outcome;
     private final long limit;
     private final boolean priming;
-    private Disposable overdue;
+    private Disposable overdue = Disposable.disposed();
     private long started;
     private boolean settled;
 
@@ -198,8 +198,20 @@ final class Sampler {
 
     void start() {
       started = clock.monotonicNanos();
-      overdue = timer.scheduleDirect(new Overdue(this), limit, TimeUnit.NANOSECONDS);
-      (quick && !priming ? quickly : executor).execute(this);
+      if (quick && !priming) {
+        quickly.execute(this, new Slow(this));
+      } else {
+        limit();
+        executor.execute(this);
+      }
+    }
+
+    /** Sees to it that the time limit runs out. */
+    private synchronized void limit() {
+      if (!settled) {
+        long left = started + limit - clock.monotonicNanos();
+        overdue = timer.scheduleDirect(new Overdue(this), left, TimeUnit.NANOSECONDS);
+      }
     }
 
     private synchronized void runOut() {
@@ -330,6 +342,14 @@ final class Sampler {
       }
       outcome.emit(new Freed(tick.source(), tick.due(), late.due() - 1, tick.after()));
       new Read(late, outcome).start();
+    }
+  }
+
+  /** A read that should have been quick takes long. */
+  private record Slow(Read read) implements Runnable {
+    @Override
+    public void run() {
+      read.limit();
     }
   }
 

@@ -14,6 +14,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -23,6 +24,8 @@ class TimekeeperTest {
   private final Scheduler timer = timekeeper.timer();
   private final BlockingQueue<Thread> ran = new LinkedBlockingQueue<>();
   private final CountDownLatch hang = new CountDownLatch(1);
+
+  private final AtomicInteger slow = new AtomicInteger();
 
   private void note() {
     ran.add(Thread.currentThread());
@@ -98,35 +101,36 @@ class TimekeeperTest {
     List<String> order = new CopyOnWriteArrayList<>();
     timer.scheduleDirect(
         () -> {
-          timekeeper
-              .quickReads()
-              .execute(
-                  () -> {
-                    order.add("read");
-                    note();
-                  });
+          timekeeper.read(
+              () -> {
+                order.add("read");
+                note();
+              },
+              slow::incrementAndGet);
           order.add("tick");
           note();
         });
     assertEquals(ran.take(), ran.take());
     assertEquals(List.of("tick", "read"), order);
+    assertEquals(0, slow.get());
   }
 
   @Test
   void aReadFromElsewhereWakesTheTimer() throws Exception {
-    timekeeper.quickReads().execute(this::note);
+    timekeeper.read(this::note, slow::incrementAndGet);
     ran.take();
   }
 
   @Test
   void aReadThatHangsDoesNotStopTheTimer() throws Exception {
-    timekeeper.quickReads().execute(this::hang);
+    timekeeper.read(this::hang, slow::incrementAndGet);
     Thread hung = ran.take();
     timer.scheduleDirect(this::note);
-    timekeeper.quickReads().execute(this::note);
+    timekeeper.read(this::note, slow::incrementAndGet);
     Thread other = ran.take();
     assertNotEquals(hung, other);
     assertEquals(other, ran.take());
+    assertEquals(1, slow.get());
     hang.countDown();
     assertEquals(hung, ran.take());
     hung.join();
@@ -137,7 +141,7 @@ class TimekeeperTest {
   @Test
   void oneReadAfterTheOtherMayHang() throws Exception {
     for (int i = 0; i < 5; i++) {
-      timekeeper.quickReads().execute(this::hang);
+      timekeeper.read(this::hang, slow::incrementAndGet);
     }
     for (int i = 0; i < 5; i++) {
       ran.take();

@@ -86,7 +86,11 @@ class AllocationTest {
       Output drop = new Output("none", report -> {}, 1, time.scheduler(), new Quiet());
       new Assembler(
               new Environment(
-                  time, time.scheduler(), this::measured, this::measured, time.scheduler()),
+                  time,
+                  time.scheduler(),
+                  this::measured,
+                  (read, slow) -> measured(read),
+                  time.scheduler()),
               HostRoot.running(),
               name -> time.scheduler(),
               () -> {})

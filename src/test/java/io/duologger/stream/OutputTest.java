@@ -93,7 +93,12 @@ class OutputTest {
     Scenario described = new Scenario().module(Spec.of("cpu", 1), Signals.steady());
     try (described) {
       new Assembler(
-              new Environment(time, time.scheduler(), reads, reads, time.scheduler()),
+              new Environment(
+                  time,
+                  time.scheduler(),
+                  reads,
+                  (read, slow) -> reads.execute(read),
+                  time.scheduler()),
               io.duologger.procfs.HostRoot.running(),
               name -> time.scheduler(),
               () -> {})

@@ -61,7 +61,7 @@ class RealThreadsTest {
             new SystemClock(),
             timekeeper.timer(),
             Threads.reads(),
-            timekeeper.quickReads(),
+            timekeeper::read,
             Threads.single("report"));
     Scenario described =
         new Scenario()

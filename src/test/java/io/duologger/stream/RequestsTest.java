@@ -150,7 +150,11 @@ class RequestsTest {
         new Scenario().onRequest().module(Spec.of("cpu", 1), Signals.steady())) {
       new Assembler(
               new Environment(
-                  time, time.scheduler(), Runnable::run, Runnable::run, time.scheduler()),
+                  time,
+                  time.scheduler(),
+                  Runnable::run,
+                  (read, slow) -> read.run(),
+                  time.scheduler()),
               HostRoot.running(),
               name -> time.scheduler(),
               () -> {})

@@ -119,7 +119,7 @@ class StuckReadTest {
             new SystemClock(),
             timekeeper.timer(),
             Threads.reads(),
-            timekeeper.quickReads(),
+            timekeeper::read,
             Threads.single("report"));
     Output memory =
         new Output(
