@@ -10,6 +10,7 @@ import java.util.List;
 final class Columns {
   private final boolean needed;
   private final Chunks chunks;
+  private final long histogram;
   private final PercentileBudget budget;
 
   /**
@@ -22,6 +23,7 @@ final class Columns {
     // one more than the grid has: a late sample, or the first tick of a window that is a little
     // longer
     this.chunks = new Chunks((int) Math.min(expected + 1, ValueColumn.EXACT_LIMIT));
+    this.histogram = expected + 1 > ValueColumn.EXACT_LIMIT ? SignedHistogram.BYTES : 0;
     this.budget = budget;
   }
 
@@ -45,10 +47,10 @@ final class Columns {
   }
 
   /**
-   * What one window takes, and what the next has before the report of the closed one is done and
-   * gives its own back.
+   * What one window takes, the histogram included where it will need one; and what the next has
+   * before the report of the closed one is done and gives its own back.
    */
   private long bytes() {
-    return chunks.bytes(chunks.expected() + 1);
+    return chunks.bytes(chunks.expected() + 1) + histogram;
   }
 }

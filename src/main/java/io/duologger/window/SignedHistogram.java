@@ -16,6 +16,9 @@ import org.HdrHistogram.ShortCountsHistogram;
  * milliseconds, and its packed one takes a microsecond a value.)
  */
 final class SignedHistogram {
+  /** What the counters take at most. */
+  static final long BYTES = 56 << 10;
+
   private static final int DIGITS = 3;
   private static final int BITS_OF_ONE_SIGN = 36;
   private static final int BITS_OF_BOTH = 23;
@@ -174,7 +177,8 @@ final class SignedHistogram {
         scale = larger.scale;
         counts = larger.counts;
         carries = larger.carries;
-        scaled = magnitude * scale;
+        // Less than the limit but for infinity.
+        scaled = Math.min(magnitude * scale, limit - 1);
       }
       try {
         counts.recordValue((long) scaled);

@@ -219,6 +219,18 @@ class PercentilesTest {
     }
   }
 
+  @Example
+  void infinityIsTheLargestPastTheLimitToo() {
+    double[] values = new double[5000];
+    Arrays.fill(values, 7);
+    values[4500] = Double.POSITIVE_INFINITY;
+    double[] found =
+        values(statistics(5000, values), List.of(Stat.MIN, Stat.percentile("50"), Stat.MAX));
+    assertEquals(7, found[0]);
+    assertTrue(found[1] >= 7, () -> Arrays.toString(found));
+    assertEquals(Double.POSITIVE_INFINITY, found[2]);
+  }
+
   @Property(tries = 200)
   void percentilesStayBetweenMinAndMaxAndDoNotFall(
       @ForAll long seed, @ForAll @IntRange(min = 1, max = 6000) int n) {
