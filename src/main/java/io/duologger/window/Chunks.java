@@ -24,6 +24,10 @@ final class Chunks {
   private int next;
   private int count;
   private int limit;
+  private int columns;
+
+  /** Null while no column needs any. */
+  private SpareCounts counts;
 
   /**
    * @param expected how many values a whole window brings, above 0
@@ -47,6 +51,19 @@ final class Chunks {
   long bytes(int chunks) {
     long header = 16;
     return chunks * (header + (long) Double.BYTES * length);
+  }
+
+  /** Counters for columns that get too long for chunks. */
+  synchronized SpareCounts counts() {
+    if (counts == null) {
+      counts = new SpareCounts();
+    }
+    return counts;
+  }
+
+  /** A number that tells each column from those beside it. */
+  synchronized int nextPhase() {
+    return columns++;
   }
 
   /** Keeps {@code change} chunks more, or less if negative. */

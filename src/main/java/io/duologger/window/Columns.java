@@ -10,7 +10,7 @@ import java.util.List;
 final class Columns {
   private final boolean needed;
   private final Chunks chunks;
-  private final long histogram;
+  private final boolean exact;
   private final PercentileBudget budget;
 
   /**
@@ -23,7 +23,7 @@ final class Columns {
     // one more than the grid has: a late sample, or the first tick of a window that is a little
     // longer
     this.chunks = new Chunks((int) Math.min(expected + 1, ValueColumn.EXACT_LIMIT));
-    this.histogram = expected + 1 > ValueColumn.EXACT_LIMIT ? SignedHistogram.BYTES : 0;
+    this.exact = expected < ValueColumn.EXACT_LIMIT;
     this.budget = budget;
   }
 
@@ -31,15 +31,22 @@ final class Columns {
   boolean reserve() {
     boolean reserved = needed && budget.reserve(bytes());
     if (reserved) {
-      chunks.keep(chunks.expected());
+      keep(1);
     }
     return reserved;
   }
 
   /** Gives the memory of one series back. */
   void release() {
-    chunks.keep(-chunks.expected());
+    keep(-1);
     budget.release(bytes());
+  }
+
+  private void keep(int columns) {
+    chunks.keep(columns * chunks.expected());
+    if (!exact) {
+      chunks.counts().keep(columns);
+    }
   }
 
   Statistics statistics(boolean reserved) {
@@ -51,6 +58,8 @@ final class Columns {
    * before the report of the closed one is done and gives its own back.
    */
   private long bytes() {
-    return chunks.bytes(chunks.expected() + 1) + histogram;
+    return exact
+        ? chunks.bytes(chunks.expected() + 1)
+        : chunks.bytes(chunks.expected() + ValueColumn.STAGED) + SignedHistogram.BYTES;
   }
 }

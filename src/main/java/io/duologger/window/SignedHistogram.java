@@ -19,7 +19,6 @@ final class SignedHistogram {
   /** What the counters take at most. */
   static final long BYTES = 56 << 10;
 
-  private static final int DIGITS = 3;
   private static final int BITS_OF_ONE_SIGN = 36;
   private static final int BITS_OF_BOTH = 23;
 
@@ -29,6 +28,7 @@ final class SignedHistogram {
   /** Further away from 1 a power of two is no normal double. */
   private static final int MOST_SHIFT = 1000;
 
+  private final SpareCounts spare;
   private Side negative;
   private Side positive;
   private long zeros;
@@ -38,14 +38,17 @@ final class SignedHistogram {
    *
    * @param least the smallest of the first values that will come
    * @param most the largest of them
+   * @param spare where its counters come from
    */
-  SignedHistogram(double least, double most) {
+  SignedHistogram(double least, double most, SpareCounts spare) {
+    this.spare = spare;
     int bits = least < 0 && most > 0 ? BITS_OF_BOTH : BITS_OF_ONE_SIGN;
-    negative = least < 0 ? new Side(bits, -least) : null;
-    positive = most > 0 ? new Side(bits, most) : null;
+    negative = least < 0 ? new Side(bits, -least, spare) : null;
+    positive = most > 0 ? new Side(bits, most, spare) : null;
   }
 
   private SignedHistogram(SignedHistogram other) {
+    spare = other.spare;
     negative = other.negative == null ? null : other.negative.copy();
     positive = other.positive == null ? null : other.positive.copy();
     zeros = other.zeros;
@@ -82,8 +85,20 @@ final class SignedHistogram {
     return first == null ? null : first.resized(BITS_OF_BOTH, first.largest());
   }
 
-  private static Side besides(Side first, double magnitude) {
-    return new Side(first == null ? BITS_OF_ONE_SIGN : BITS_OF_BOTH, magnitude);
+  private Side besides(Side first, double magnitude) {
+    return new Side(first == null ? BITS_OF_ONE_SIGN : BITS_OF_BOTH, magnitude, spare);
+  }
+
+  /** Gives the counters back; it must not be used again. */
+  void release() {
+    if (negative != null) {
+      spare.giveBack(negative.counts);
+    }
+    if (positive != null) {
+      spare.giveBack(positive.counts);
+    }
+    negative = null;
+    positive = null;
   }
 
   long count() {
@@ -96,7 +111,6 @@ final class SignedHistogram {
 
   /**
    * Writes the values of the given 1-based ranks in ascending order; leaves alone those of rank 0.
-   * Walks each side once, which is what takes the time.
    */
   void valuesAt(long[] ranks, double[] into) {
     long below = count(negative);
@@ -124,8 +138,18 @@ final class SignedHistogram {
     /** A counter keeps at least 1 and at most this much of what is carried. */
     private static final long CARRY = Short.MAX_VALUE - 1;
 
+    /** Buckets of width 1, the first octaves; each octave above has half as many. */
+    private static final int SINGLE = 2048;
+
+    private static final int SINGLE_BITS = Integer.numberOfTrailingZeros(SINGLE);
+
+    /** Bits of a double below its exponent. */
+    private static final int MANTISSA = 52;
+
     private final int bits;
     private final double limit;
+    private final SpareCounts spare;
+    private final long[] octaves;
     private double scale;
     private ShortCountsHistogram counts;
 
@@ -134,21 +158,25 @@ final class SignedHistogram {
 
     private long total;
 
-    Side(int bits, double largest) {
+    Side(int bits, double largest, SpareCounts spare) {
       this.bits = bits;
       this.limit = Math.scalb(1.0, bits);
+      this.spare = spare;
       int shift = bits - HEADROOM - 1 - Math.getExponent(largest);
       this.scale = Math.scalb(1.0, Math.max(-MOST_SHIFT, Math.min(shift, MOST_SHIFT)));
-      this.counts = new ShortCountsHistogram(1, 1L << bits, DIGITS);
+      this.counts = spare.take(bits);
+      this.octaves = new long[bits - SINGLE_BITS + 1];
     }
 
     private Side(Side other) {
       bits = other.bits;
       limit = other.limit;
+      spare = other.spare;
       scale = other.scale;
       counts = other.counts.copy();
       carries = other.carries == null ? null : other.carries.copy();
       total = other.total;
+      octaves = other.octaves.clone();
     }
 
     Side copy() {
@@ -157,12 +185,13 @@ final class SignedHistogram {
 
     /** The same counts with another range. */
     Side resized(int newBits, double largest) {
-      Side other = new Side(newBits, largest);
+      Side other = new Side(newBits, largest, spare);
       for (HistogramIterationValue bucket : counts.recordedValues()) {
         long value = bucket.getValueIteratedTo();
         double scaled = Math.min(middle(value) * other.scale, other.limit - 1);
-        other.add((long) scaled, countAt(value, bucket.getCountAtValueIteratedTo()));
+        other.add(scaled, countAt(value));
       }
+      spare.giveBack(counts);
       return other;
     }
 
@@ -177,56 +206,67 @@ final class SignedHistogram {
         scale = larger.scale;
         counts = larger.counts;
         carries = larger.carries;
+        System.arraycopy(larger.octaves, 0, octaves, 0, octaves.length);
         // Less than the limit but for infinity.
         scaled = Math.min(magnitude * scale, limit - 1);
       }
       try {
         counts.recordValue((long) scaled);
+        octaves[octave(scaled)]++;
         total++;
       } catch (IllegalStateException full) {
-        add((long) scaled, 1);
+        add(scaled, 1);
       }
     }
 
-    private void add(long value, long count) {
+    private static int octave(double scaled) {
+      int exponent = (int) (Double.doubleToRawLongBits(scaled) >>> MANTISSA) - Double.MAX_EXPONENT;
+      return Math.max(0, exponent - SINGLE_BITS + 1);
+    }
+
+    private void add(double scaled, long count) {
+      long value = (long) scaled;
       long here = counts.getCountAtValue(value) + count;
       long carried = (here - 1) / CARRY * CARRY;
       if (carried > 0) {
         if (carries == null) {
-          carries = new PackedHistogram(1, 1L << bits, DIGITS);
+          carries = new PackedHistogram(1, counts.getHighestTrackableValue(), SpareCounts.DIGITS);
         }
         carries.recordValueWithCount(value, carried);
       }
       counts.recordValueWithCount(value, count - carried);
+      octaves[octave(scaled)] += count;
       total += count;
     }
 
-    private long countAt(long value, long count) {
+    private long countAt(long value) {
+      long count = counts.getCountAtValue(value);
       return carries == null ? count : count + carries.getCountAtValue(value);
     }
 
     void valuesAt(long[] ranks, int sign, double[] into) {
-      long last = 0;
-      for (long rank : ranks) {
-        last = Math.max(last, rank);
-      }
-      if (last == 0) {
-        return;
-      }
-      long before = 0;
-      for (HistogramIterationValue bucket : counts.recordedValues()) {
-        long value = bucket.getValueIteratedTo();
-        long seen = before + countAt(value, bucket.getCountAtValueIteratedTo());
-        for (int i = 0; i < ranks.length; i++) {
-          if (ranks[i] > before && ranks[i] <= seen) {
-            into[i] = sign * middle(value);
-          }
+      for (int i = 0; i < ranks.length; i++) {
+        if (ranks[i] > 0) {
+          into[i] = sign * middle(bucketAt(ranks[i]));
         }
-        if (seen >= last) {
-          return;
-        }
-        before = seen;
       }
+    }
+
+    /** A scaled value of the bucket in which the value of a rank is. */
+    private long bucketAt(long rank) {
+      long left = rank;
+      int octave = 0;
+      while (left > octaves[octave]) {
+        left -= octaves[octave++];
+      }
+      long step = 1L << octave;
+      long value = octave == 0 ? 0 : SINGLE / 2 * step;
+      left -= countAt(value);
+      while (left > 0) {
+        value += step;
+        left -= countAt(value);
+      }
+      return value;
     }
 
     /** The middle of the bucket of a scaled value. */

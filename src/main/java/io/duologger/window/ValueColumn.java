@@ -11,19 +11,23 @@ final class ValueColumn {
   /** Up to so many values percentiles are exact. */
   static final int EXACT_LIMIT = 4096;
 
-  /** So many raw chunks move to the histogram at a time: all at once would hold the writer up. */
-  private static final int MOVED = 2;
+  /**
+   * Past it so many chunks are filled before they move to the histogram together: each histogram is
+   * larger than what the processor's nearest caches have left for it, so it is worth being loaded
+   * for many values.
+   */
+  static final int STAGED = 16;
 
   private static final double[][] NONE = {};
 
   private final Chunks chunks;
   private double[][] parts = NONE;
 
-  /** Values in {@link #parts} when nothing has moved to the histogram yet. */
+  /** Values in {@link #parts}: all until the first of them move to the histogram. */
   private int raw;
 
-  /** Chunks at the start of {@link #parts} that have moved to the histogram. */
-  private int moved;
+  /** Chunks that were ever filled, and what puts the moves of neighbouring columns apart. */
+  private int filled;
 
   private SignedHistogram histogram;
 
@@ -37,17 +41,18 @@ final class ValueColumn {
    */
   ValueColumn(Chunks chunks) {
     this.chunks = chunks;
+    this.filled = chunks.nextPhase();
   }
 
   /** A column with the same values that goes its own way. */
   ValueColumn copy() {
     ValueColumn copy = new ValueColumn(new Chunks(chunks.length()));
     copy.parts = new double[used()][];
-    for (int i = moved; i < copy.parts.length; i++) {
+    for (int i = 0; i < copy.parts.length; i++) {
       copy.parts[i] = parts[i].clone();
     }
     copy.raw = raw;
-    copy.moved = moved;
+    copy.filled = filled;
     copy.histogram = histogram == null ? null : histogram.copy();
     return copy;
   }
@@ -58,47 +63,28 @@ final class ValueColumn {
 
   /** Adds the first {@code n} of {@code values}. */
   void add(double[] values, int n) {
-    int from = 0;
     int length = chunks.length();
-    while (from < n && raw < EXACT_LIMIT && histogram == null) {
+    int from = 0;
+    while (from < n) {
       int part = raw / length;
       int at = raw - part * length;
       if (at == 0) {
-        append(part);
+        part = append();
       }
-      int fitting = Math.min(Math.min(n - from, length - at), EXACT_LIMIT - raw);
+      int fitting = Math.min(n - from, length - at);
       System.arraycopy(values, from, parts[part], at, fitting);
       from += fitting;
       raw += fitting;
     }
-    if (from == n) {
-      return;
-    }
-    if (histogram == null) {
-      histogram = histogramFor(values, from, n);
-    }
-    histogram.record(values, from, n);
-    move(MOVED);
   }
 
-  /** One with room for what there is and for {@code values}, so that it need not grow at once. */
-  private SignedHistogram histogramFor(double[] values, int from, int to) {
-    double least = 0;
-    double most = 0;
-    for (int i = from; i < to; i++) {
-      least = Math.min(least, values[i]);
-      most = Math.max(most, values[i]);
+  /** Makes room for a chunk behind those that are full; its index. */
+  private int append() {
+    boolean past = raw >= EXACT_LIMIT || histogram != null;
+    if (++filled % STAGED == 0 && past) {
+      move(STAGED + STAGED / 2);
     }
-    int length = chunks.length();
-    for (int i = 0; i < raw; i++) {
-      double value = parts[i / length][i % length];
-      least = Math.min(least, value);
-      most = Math.max(most, value);
-    }
-    return new SignedHistogram(least, most);
-  }
-
-  private void append(int part) {
+    int part = used();
     if (part == parts.length) {
       int whole = chunks.expected();
       int more = 2 * part + 1;
@@ -106,22 +92,41 @@ final class ValueColumn {
       parts = Arrays.copyOf(parts, part < whole && 2 * more > whole ? whole : more);
     }
     parts[part] = chunks.take();
+    return part;
   }
 
   private void move(int most) {
-    int end = Math.min(used(), moved + most);
+    if (histogram == null) {
+      histogram = histogramOfRaw();
+    }
+    int end = Math.min(used(), most);
     int length = chunks.length();
-    for (int part = moved; part < end; part++) {
+    for (int part = 0; part < end; part++) {
       histogram.record(parts[part], 0, Math.min(length, raw - part * length));
     }
-    chunks.giveBack(Arrays.copyOfRange(parts, moved, end), end - moved);
-    Arrays.fill(parts, moved, end, null);
-    moved = end;
+    chunks.giveBack(Arrays.copyOf(parts, end), end);
+    int left = used() - end;
+    System.arraycopy(parts, end, parts, 0, left);
+    Arrays.fill(parts, left, left + end, null);
+    raw = Math.max(0, raw - end * length);
+  }
+
+  /** One with room for what there is, so that it need not grow at once. */
+  private SignedHistogram histogramOfRaw() {
+    double least = 0;
+    double most = 0;
+    int length = chunks.length();
+    for (int i = 0; i < raw; i++) {
+      double value = parts[i / length][i % length];
+      least = Math.min(least, value);
+      most = Math.max(most, value);
+    }
+    return new SignedHistogram(least, most, chunks.counts());
   }
 
   /** Whether every percentile is one of the values. */
   boolean exact() {
-    return histogram == null;
+    return histogram == null && raw <= EXACT_LIMIT;
   }
 
   /**
@@ -129,8 +134,8 @@ final class ValueColumn {
    * others alone.
    */
   void percentiles(Percentiles asked, double[] into) {
-    if (histogram != null) {
-      move(parts.length);
+    if (!exact()) {
+      move(used());
       asked.of(histogram, into);
     } else if (raw > 0) {
       asked.of(parts, chunks.length(), raw, into);
@@ -139,9 +144,11 @@ final class ValueColumn {
 
   /** The values are no longer needed: the column is empty and must not be used again. */
   void release() {
-    chunks.giveBack(parts, used() - moved);
+    chunks.giveBack(parts, used());
     parts = NONE;
     raw = 0;
-    moved = 0;
+    if (histogram != null) {
+      histogram.release();
+    }
   }
 }

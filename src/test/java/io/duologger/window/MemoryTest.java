@@ -83,7 +83,7 @@ class MemoryTest {
   }
 
   private void assertSmall(int perInstance, long most) {
-    start(2_000, perInstance, 600);
+    start(8_000, perInstance, 600);
     fold(10);
     for (int round = 0; round < 3; round++) {
       fold(590);
@@ -108,7 +108,7 @@ class MemoryTest {
 
   @Test
   void anyNumberOfSamplesTakesAHundredKilobytes() {
-    start(50, 10, 40_000);
+    start(100, 10, 40_000);
     for (int round = 0; round < 2; round++) {
       fold(4_000);
       assertHeld(100 << 10, "after 4,000 samples");
