@@ -64,7 +64,7 @@ public class CollectorBenchmark {
   public void open(Blackhole blackhole) throws IOException {
     CollectorType type = Collectors.find(module).orElseThrow();
     ModuleSettings settings = ModuleSettings.defaults(type.descriptor(), Duration.ofSeconds(1));
-    collector = type.factory().create(HostRoot.running(), settings);
+    collector = type.factory().create(ScalingBenchmark.surroundings(HostRoot.running()), settings);
     readings = new Consumed(blackhole);
     collector.collect(readings);
     Path proc = HostRoot.running().proc();

@@ -3,10 +3,13 @@ package io.duologger.benchmarks;
 import io.duologger.collector.Collector;
 import io.duologger.collector.CollectorType;
 import io.duologger.collector.Collectors;
+import io.duologger.collector.Surroundings;
 import io.duologger.model.Globs;
 import io.duologger.model.ModuleSettings;
 import io.duologger.model.Readings;
 import io.duologger.procfs.HostRoot;
+import io.duologger.runtime.SystemClock;
+import io.duologger.runtime.Threads;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -73,10 +76,14 @@ public class ScalingBenchmark {
     Duration every = Duration.ofSeconds(1);
     ModuleSettings defaults = ModuleSettings.defaults(type.descriptor(), every);
     ModuleSettings all = new ModuleSettings(Globs.ALL, true, every, defaults.options());
-    collector = type.factory().create(HostRoot.at(folder), all);
+    collector = type.factory().create(surroundings(HostRoot.at(folder)), all);
     readings = new Consumed(blackhole);
     collector.collect(readings);
     plain = new PlainReads(List.of(file));
+  }
+
+  static Surroundings surroundings(HostRoot root) {
+    return new Surroundings(root, new SystemClock(), Threads.reads());
   }
 
   private Path write(String path, String text) throws IOException {

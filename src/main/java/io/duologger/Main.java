@@ -3,6 +3,7 @@ package io.duologger;
 import io.duologger.cli.Cli;
 import io.duologger.cli.ExitStatus;
 import io.duologger.cli.Runner;
+import io.duologger.collector.Surroundings;
 import io.duologger.config.ConfigException;
 import io.duologger.model.Closing;
 import io.duologger.procfs.HostRoot;
@@ -166,7 +167,10 @@ public final class Main {
     @Override
     public int complexes(Topology topology) {
       try {
-        answers.print(Survey.complexes(topology, HostRoot.running()));
+        answers.print(
+            Survey.complexes(
+                topology,
+                new Surroundings(HostRoot.running(), new SystemClock(), Threads.reads())));
         return ExitStatus.OK;
       } catch (IOException failed) {
         return fail(failed);

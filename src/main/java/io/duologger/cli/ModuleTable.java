@@ -1,19 +1,19 @@
 package io.duologger.cli;
 
+import io.duologger.config.Keys;
 import io.duologger.model.Metric;
 import io.duologger.model.ModuleDescriptor;
-import io.duologger.model.ModuleOption;
+import io.duologger.model.Modules;
 import java.time.Duration;
-import java.util.List;
 import java.util.Locale;
 
 /** The catalogue as text. */
 final class ModuleTable {
   private ModuleTable() {}
 
-  static String text(List<ModuleDescriptor> modules) {
+  static String text(Modules modules) {
     StringBuilder text = new StringBuilder();
-    for (ModuleDescriptor module : modules) {
+    for (ModuleDescriptor module : modules.all()) {
       text.append(module.name()).append(": ").append(module.summary()).append('\n');
       line(text, "sources", String.join(", ", module.sources()));
       line(text, "every", seconds(module.every()) + " by default");
@@ -28,17 +28,9 @@ final class ModuleTable {
       if (!module.privilege().isEmpty()) {
         line(text, "needs", module.privilege());
       }
-      for (ModuleOption option : module.options()) {
-        line(
-            text,
-            "option",
-            option.key()
-                + " = "
-                + option.fallback()
-                + " ("
-                + String.join(", ", option.choices())
-                + "): "
-                + option.help());
+      for (Keys.Key key : Keys.of(module)) {
+        String fallback = key.fallback().isEmpty() ? "" : " = " + key.fallback();
+        line(text, "option", key.path() + fallback + " (" + key.type() + "): " + key.help());
       }
       for (Metric metric : module.metrics()) {
         text.append(

@@ -1,33 +1,54 @@
 package io.duologger.collector;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** The catalogue of all modules: the one place to see them. */
+/**
+ * The catalogue of all modules: the one place to see them. What is not asked for is not loaded: a
+ * start pays for the modules that it runs.
+ */
 public final class Collectors {
-  private static final List<CollectorType> ALL =
+  private static final List<String> NAMES =
       List.of(
-          new CollectorType(CpuCollector.DESCRIPTOR, CpuCollector::new),
-          new CollectorType(LoadCollector.DESCRIPTOR, LoadCollector::new),
-          new CollectorType(MemoryCollector.DESCRIPTOR, MemoryCollector::new),
-          new CollectorType(PressureCollector.DESCRIPTOR, PressureCollector::new),
-          new CollectorType(NetCollector.DESCRIPTOR, NetCollector::new),
-          new CollectorType(DiskCollector.DESCRIPTOR, DiskCollector::new));
+          "cpu", //
+          "load",
+          "memory",
+          "pressure",
+          "net",
+          "disk");
 
   private Collectors() {}
 
-  /** All modules, in the order in which people are told of them. */
+  /** The names of all modules, in the order in which people are told of them. */
+  public static List<String> names() {
+    return NAMES;
+  }
+
+  /** All modules, in that order. */
   public static List<CollectorType> all() {
-    return ALL;
+    List<CollectorType> all = new ArrayList<>();
+    for (String name : NAMES) {
+      all.add(type(name));
+    }
+    return all;
   }
 
   /** The module {@code name}. */
   public static Optional<CollectorType> find(String name) {
-    for (CollectorType type : ALL) {
-      if (type.descriptor().name().equals(name)) {
-        return Optional.of(type);
-      }
-    }
-    return Optional.empty();
+    return NAMES.contains(name) ? Optional.of(type(name)) : Optional.empty();
+  }
+
+  private static CollectorType type(String name) {
+    return switch (name) {
+      case "cpu" -> CollectorType.ofFiles(CpuCollector.DESCRIPTOR, CpuCollector::new);
+      case "load" -> CollectorType.ofFiles(LoadCollector.DESCRIPTOR, LoadCollector::new);
+      case "memory" -> CollectorType.ofFiles(MemoryCollector.DESCRIPTOR, MemoryCollector::new);
+      case "pressure" ->
+          CollectorType.ofFiles(PressureCollector.DESCRIPTOR, PressureCollector::new);
+      case "net" -> CollectorType.ofFiles(NetCollector.DESCRIPTOR, NetCollector::new);
+      case "disk" -> CollectorType.ofFiles(DiskCollector.DESCRIPTOR, DiskCollector::new);
+      default -> throw new IllegalArgumentException("no module " + name);
+    };
   }
 }

@@ -3,10 +3,11 @@ package io.duologger.config;
 import com.typesafe.config.ConfigObject;
 import io.duologger.model.ModuleDescriptor;
 import io.duologger.model.ModuleSpec;
+import io.duologger.model.Modules;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,16 +32,14 @@ public final class ConfigReader {
   private final Problems problems = new Problems();
   private final Problems warnings = new Problems();
   private final Source source = new Source(problems);
-  private final Map<String, ModuleDescriptor> catalogue = new HashMap<>();
-  private final List<String> moduleNames = new ArrayList<>();
+  private final Modules catalogue;
+  private final List<String> moduleNames;
   private final Rhythm rhythm;
   private final Overrides overrides;
 
-  private ConfigReader(List<ModuleDescriptor> catalogue, Rhythm rhythm, Overrides overrides) {
-    for (ModuleDescriptor module : catalogue) {
-      this.catalogue.put(module.name(), module);
-      moduleNames.add(module.name());
-    }
+  private ConfigReader(Modules catalogue, Rhythm rhythm, Overrides overrides) {
+    this.catalogue = catalogue;
+    this.moduleNames = catalogue.names();
     this.rhythm = rhythm;
     this.overrides = overrides;
   }
@@ -54,8 +53,7 @@ public final class ConfigReader {
    * @throws ConfigException with every problem, if there is one
    */
   public static RecorderConfig read(
-      Path file, List<ModuleDescriptor> catalogue, Rhythm rhythm, Overrides overrides)
-      throws ConfigException {
+      Path file, Modules catalogue, Rhythm rhythm, Overrides overrides) throws ConfigException {
     return new ConfigReader(catalogue, rhythm, overrides).read(file);
   }
 
@@ -154,10 +152,11 @@ public final class ConfigReader {
     List<ModuleSpec> specs = new ArrayList<>();
     Optional<Section> section = root.section("modules", "{ cpu { every = 1 s } }");
     List<String> named = new ArrayList<>();
-    List<Section> given = section.isPresent() ? inOrder(section.get()) : List.of();
-    for (Section module : given) {
-      String name = nameOf(module);
-      ModuleDescriptor descriptor = catalogue.get(name);
+    Map<String, Section> given = section.isPresent() ? inOrder(section.get()) : Map.of();
+    for (Map.Entry<String, Section> entry : given.entrySet()) {
+      String name = entry.getKey();
+      Section module = entry.getValue();
+      ModuleDescriptor descriptor = catalogue.find(name).orElseThrow();
       named.add(name);
       boolean runs = runs(name, module.flag("enabled").orElse(true));
       ModuleSpec spec = reader.read(descriptor, module, typedEvery(name), runs);
@@ -168,7 +167,7 @@ public final class ConfigReader {
     for (String name : moduleNames) {
       if (!named.contains(name) && runs(name, false)) {
         Section nothing = Section.absent(source, problems, "modules." + name);
-        specs.add(reader.read(catalogue.get(name), nothing, typedEvery(name), true));
+        specs.add(reader.read(catalogue.find(name).orElseThrow(), nothing, typedEvery(name), true));
       }
     }
     if (specs.isEmpty() && readable && !root.has("modules")) {
@@ -216,7 +215,7 @@ public final class ConfigReader {
   }
 
   private boolean unknownModule(Place place, String key, String shown, String name) {
-    if (catalogue.containsKey(name)) {
+    if (moduleNames.contains(name)) {
       return false;
     }
     problems.unknown(place, key, shown, "module", name, moduleNames);
@@ -224,30 +223,15 @@ public final class ConfigReader {
   }
 
   /** The modules of the file as they are written in it; HOCON keeps no order. */
-  private List<Section> inOrder(Section modules) {
-    List<Section> sections = new ArrayList<>();
-    for (String name : modules.names()) {
-      Optional<Field> field = modules.field(name);
-      if (field.isPresent() && !unknownModule(field.get().place(), modules.path(name), "", name)) {
-        Optional<Section> section = modules.section(name, "{ every = 1 s }");
-        if (section.isPresent()) {
-          sections.add(section.get());
-        }
+  private Map<String, Section> inOrder(Section modules) {
+    Map<String, Section> known = new LinkedHashMap<>();
+    for (Map.Entry<String, Section> entry : modules.entries("{ every = 1 s }").entrySet()) {
+      String name = entry.getKey();
+      Section module = entry.getValue();
+      if (!unknownModule(module.place(), module.path(), "", name)) {
+        known.put(name, module);
       }
     }
-    sections.sort(this::compare);
-    return sections;
-  }
-
-  private int compare(Section one, Section other) {
-    int byPlace = one.place().compareTo(other.place());
-    return byPlace != 0
-        ? byPlace
-        : Integer.compare(
-            source.column(one.place(), nameOf(one)), source.column(other.place(), nameOf(other)));
-  }
-
-  private static String nameOf(Section module) {
-    return module.path().substring("modules.".length());
+    return known;
   }
 }

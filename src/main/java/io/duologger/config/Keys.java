@@ -2,9 +2,10 @@ package io.duologger.config;
 
 import io.duologger.model.ModuleDescriptor;
 import io.duologger.model.ModuleOption;
+import io.duologger.model.Modules;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * Every key that a configuration may have: the one source for the check of unknown keys, the README
@@ -362,20 +363,50 @@ public final class Keys {
   }
 
   /** All keys: the common ones, then those of single modules in the order of the catalogue. */
-  public static List<Key> all(List<ModuleDescriptor> catalogue) {
+  public static List<Key> all(Modules catalogue) {
     List<Key> keys = new ArrayList<>(COMMON);
-    for (ModuleDescriptor module : catalogue) {
-      for (ModuleOption option : module.options()) {
-        String type =
-            option.type() == ModuleOption.Type.DURATION
-                ? option.type().name().toLowerCase(Locale.ROOT)
-                : String.join(" or ", option.choices());
-        keys.add(
-            new Key(
-                "modules." + module.name(), option.key(), type, option.fallback(), option.help()));
-      }
+    for (ModuleDescriptor module : catalogue.all()) {
+      keys.addAll(of(module));
     }
     return keys;
+  }
+
+  /** The keys that only one module has. */
+  public static List<Key> of(ModuleDescriptor module) {
+    List<Key> keys = new ArrayList<>();
+    add("modules." + module.name(), module.options(), keys);
+    return keys;
+  }
+
+  private static void add(String group, List<ModuleOption> options, List<Key> keys) {
+    for (ModuleOption option : options) {
+      keys.add(new Key(group, option.key(), type(option), fallback(option), option.help()));
+      add(group + "." + option.key() + ".NAME", option.keys(), keys);
+    }
+  }
+
+  private static String type(ModuleOption option) {
+    return switch (option.type()) {
+      case BOOLEAN, CHOICE -> String.join(" or ", option.choices());
+      case DURATION -> "duration, 1 ms to 1 day";
+      case INTEGER -> "whole number, " + String.join(" to ", option.choices());
+      case TEXT -> "text";
+      case LIST -> "list of texts";
+      case ENTRIES -> "object, any name to its keys";
+    };
+  }
+
+  /** What holds where a key is not given, as it would be written. */
+  private static String fallback(ModuleOption option) {
+    return switch (option.type()) {
+      case DURATION -> Quantities.text(Duration.parse(option.fallback()));
+      case LIST -> option.required() ? "" : quoted(option.choices());
+      default -> option.fallback();
+    };
+  }
+
+  private static String quoted(List<String> texts) {
+    return texts.isEmpty() ? "[]" : "[\"" + String.join("\", \"", texts) + "\"]";
   }
 
   /** The names of the keys of a group that needs no catalogue. */

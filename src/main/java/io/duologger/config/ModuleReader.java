@@ -5,10 +5,12 @@ import io.duologger.model.ModuleDescriptor;
 import io.duologger.model.ModuleOption;
 import io.duologger.model.ModuleSettings;
 import io.duologger.model.ModuleSpec;
+import io.duologger.model.Options;
 import io.duologger.model.Stat;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,6 +20,7 @@ final class ModuleReader {
   private static final Duration SHORTEST = Duration.ofMillis(1);
   private static final Duration LONGEST = Duration.ofDays(1);
   private static final String HEARTBEAT = "heartbeat";
+  private static final String TEXTS = "[\"one\", \"two\"]";
   private static final String PATTERNS = "[\"eth*\", \"en?\"]";
 
   private static final List<Stat> FAST =
@@ -50,7 +53,7 @@ final class ModuleReader {
    * @param runs whether what is odd about it matters
    */
   ModuleSpec read(ModuleDescriptor module, Section section, Optional<Field> typed, boolean runs) {
-    section.checkNames(names(module));
+    section.checkNames(names(module.options(), common));
     Duration every = every(module, section, typed, runs);
     boolean readAtClose = every.equals(heartbeat);
     Duration timeout = timeout(module, section, runs);
@@ -88,16 +91,17 @@ final class ModuleReader {
         stats,
         kept,
         onChange,
-        new ModuleSettings(instances, includeGiven, every, options(module, section)));
+        new ModuleSettings(
+            instances, includeGiven, every, options(module.options(), section, runs)));
   }
 
   private static String bothGiven(ModuleDescriptor module) {
     return "expected either include or series: " + module.name() + " has no instances";
   }
 
-  private List<String> names(ModuleDescriptor module) {
+  private static List<String> names(List<ModuleOption> options, List<String> common) {
     List<String> names = new ArrayList<>(common);
-    for (ModuleOption option : module.options()) {
+    for (ModuleOption option : options) {
       names.add(option.key());
     }
     return names;
@@ -252,24 +256,91 @@ final class ModuleReader {
     return Optional.of(patterns);
   }
 
-  private Map<String, String> options(ModuleDescriptor module, Section section) {
-    Map<String, String> options = new HashMap<>();
-    for (ModuleOption option : module.options()) {
-      options.put(option.key(), option(option, section).orElse(option.fallback()));
+  /**
+   * @param needed whether what is missing matters
+   */
+  private Options options(List<ModuleOption> options, Section section, boolean needed) {
+    Map<String, String> texts = new HashMap<>();
+    Map<String, List<String>> lists = new HashMap<>();
+    Map<String, Map<String, Options>> entries = new HashMap<>();
+    for (ModuleOption option : options) {
+      String key = option.key();
+      boolean missing = needed && option.required() && !section.has(key);
+      if (missing && option.type() != ModuleOption.Type.ENTRIES) {
+        problems.add(section.place(), section.path(key), "", "expected a value: " + option.help());
+      }
+      switch (option.type()) {
+        case LIST -> lists.put(key, list(option, section));
+        case ENTRIES -> entries.put(key, entries(option, section, needed));
+        default -> texts.put(key, text(option, section).orElse(option.fallback()));
+      }
     }
-    return options;
+    return new Options(texts, lists, entries);
   }
 
-  private Optional<String> option(ModuleOption option, Section section) {
+  private Optional<String> text(ModuleOption option, Section section) {
+    String key = option.key();
     switch (option.type()) {
       case DURATION:
-        Optional<Duration> duration = section.duration(option.key(), SHORTEST, LONGEST);
+        Optional<Duration> duration = section.duration(key, SHORTEST, LONGEST);
         return duration.isPresent() ? Optional.of(duration.get().toString()) : Optional.empty();
       case BOOLEAN:
-        Optional<Boolean> flag = section.flag(option.key());
+        Optional<Boolean> flag = section.flag(key);
         return flag.isPresent() ? Optional.of(flag.get().toString()) : Optional.empty();
+      case INTEGER:
+        int least = Integer.parseInt(option.choices().get(0));
+        int greatest = Integer.parseInt(option.choices().get(1));
+        Optional<Integer> number = section.integer(key, least, greatest);
+        return number.isPresent() ? Optional.of(number.get().toString()) : Optional.empty();
+      case TEXT:
+        Optional<Field> field = section.field(key);
+        return field.isPresent() ? text(field.get()) : Optional.empty();
       default:
-        return section.choice(option.key(), option.choices());
+        return section.choice(key, option.choices());
     }
+  }
+
+  private Optional<String> text(Field field) {
+    Optional<String> text = field.text();
+    if (text.isEmpty() || text.get().isEmpty()) {
+      problems.add(field, "expected a text");
+      return Optional.empty();
+    }
+    return text;
+  }
+
+  private List<String> list(ModuleOption option, Section section) {
+    Optional<List<Field>> fields = section.fields(option.key(), TEXTS);
+    if (fields.isEmpty()) {
+      return option.choices();
+    }
+    List<String> texts = new ArrayList<>();
+    for (Field field : fields.get()) {
+      Optional<String> text = text(field);
+      if (text.isPresent()) {
+        texts.add(text.get());
+      }
+    }
+    if (option.required() && fields.get().isEmpty()) {
+      section.field(option.key()).ifPresent(f -> problems.add(f, "expected at least one text"));
+    }
+    return texts;
+  }
+
+  private Map<String, Options> entries(ModuleOption option, Section section, boolean needed) {
+    Map<String, Options> entries = new LinkedHashMap<>();
+    String example = "{ NAME { " + option.keys().get(0).key() + " = ... } }";
+    Optional<Section> given = section.section(option.key(), example);
+    Map<String, Section> sections = given.isPresent() ? given.get().entries(example) : Map.of();
+    for (Map.Entry<String, Section> entry : sections.entrySet()) {
+      entry.getValue().checkNames(names(option.keys(), List.of()));
+      entries.put(entry.getKey(), options(option.keys(), entry.getValue(), true));
+    }
+    boolean none = given.isPresent() ? given.get().names().isEmpty() : !section.has(option.key());
+    if (needed && option.required() && none) {
+      String key = section.path(option.key());
+      problems.add(section.place(), key, "", "expected at least one, as in " + example);
+    }
+    return entries;
   }
 }

@@ -7,6 +7,8 @@ import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueType;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -206,6 +208,32 @@ final class Section {
       }
     }
     return Optional.of(sections);
+  }
+
+  /** The objects in this one by their names, as they are written; {@code example} shows one. */
+  Map<String, Section> entries(String example) {
+    Map<String, Section> found = new HashMap<>();
+    for (String name : names()) {
+      Optional<Section> section = section(name, example);
+      if (section.isPresent()) {
+        found.put(name, section.get());
+      }
+    }
+    List<Map.Entry<String, Section>> ordered = new ArrayList<>(found.entrySet());
+    ordered.sort(this::compare);
+    Map<String, Section> entries = new LinkedHashMap<>();
+    for (Map.Entry<String, Section> entry : ordered) {
+      entries.put(entry.getKey(), entry.getValue());
+    }
+    return entries;
+  }
+
+  private int compare(Map.Entry<String, Section> one, Map.Entry<String, Section> other) {
+    Place place = one.getValue().place();
+    int byPlace = place.compareTo(other.getValue().place());
+    return byPlace != 0
+        ? byPlace
+        : Integer.compare(source.column(place, one.getKey()), source.column(place, other.getKey()));
   }
 
   /** Complains about keys that are not known. */

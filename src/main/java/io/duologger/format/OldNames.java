@@ -3,6 +3,7 @@ package io.duologger.format;
 import io.duologger.model.Aggregate;
 import io.duologger.model.Instance;
 import io.duologger.model.Line;
+import io.duologger.model.Metric;
 import io.duologger.model.Report;
 import io.duologger.model.Stat;
 import java.util.ArrayList;
@@ -27,6 +28,9 @@ import java.util.TreeMap;
  *       of processors goes by their numbers, with nothing where a number is missing.
  *   <li>Of disk, swapping is 0 where no device is swapped to.
  * </ul>
+ *
+ * <p>Of the other modules that those tools had, each series names its key itself, see {@link
+ * Metric#formerly}, and {@link #TEXTS} has those of texts; all else of such a module is left out.
  *
  * <p>A sum or difference of two series is there only for statistics of which it is exact.
  *
@@ -113,6 +117,9 @@ final class OldNames implements Naming {
               "tx_fifo_errors_per_second",
               "tx_collisions_per_second"));
 
+  /** Module and metric of texts that the old tools had; a {@code *} stands for the instance. */
+  private static final Map<String, String> TEXTS = Map.ofEntries();
+
   private static final double GIGABITS = 8 / 1e9;
 
   /** What stands for a number that changes seldom, best first. */
@@ -189,11 +196,69 @@ final class OldNames implements Naming {
             Module module = new Module(name, values);
             lines.forEach(module::add);
             add(module);
+          } else if (lines.stream().anyMatch(OldNames::hasOldKeys)) {
+            lines.forEach(line -> keys(line, values));
           } else {
             lines.forEach(line -> others.add(line, values));
           }
         });
     return values;
+  }
+
+  private static boolean hasOldKeys(Line line) {
+    return line.aggregates().stream().anyMatch(a -> a.metric().oldKey().isPresent())
+        || line.infos().keySet().stream().anyMatch(name -> oldText(line, name).isPresent())
+        || line.events().stream().anyMatch(event -> oldText(line, event.name()).isPresent());
+  }
+
+  private static Optional<String> oldText(Line line, String name) {
+    return Optional.ofNullable(TEXTS.get(line.module() + " " + name));
+  }
+
+  /** Texts of an instance are told apart by its name only where the key has a place for it. */
+  private static String key(String key, Instance instance) {
+    return key.replace("*", SensorNames.word(instance));
+  }
+
+  /** What has an old key of its own. */
+  private void keys(Line line, List<NamedValue> into) {
+    for (Aggregate aggregate : line.aggregates()) {
+      Optional<Metric.OldKey> old = aggregate.metric().oldKey();
+      if (old.isPresent()) {
+        String key = old.get().key();
+        NumberForm form = form(aggregate.metric());
+        double factor = form == NumberForm.PERCENT ? 1 : old.get().factor();
+        for (int i = 0; i < aggregate.values().length; i++) {
+          String wanted = key(key, line.instance()) + aggregate.stats().get(i).suffix();
+          String stat = aggregate.stats().get(i).text();
+          String name = names.name(line.module(), line.instance(), key, stat, wanted);
+          double value = aggregate.values()[i] * factor;
+          if (Double.isFinite(value)) {
+            into.add(new NamedValue(name, key, form.type(), form.text(value)));
+          }
+        }
+      }
+    }
+    line.infos().forEach((name, text) -> oldText(line, name, "info", text, into));
+    line.events().forEach(event -> oldText(line, event.name(), "event", event.text(), into));
+  }
+
+  private void oldText(Line line, String metric, String form, String text, List<NamedValue> into) {
+    Optional<String> key = oldText(line, metric);
+    if (key.isPresent()) {
+      String wanted = key(key.get(), line.instance());
+      String name = names.name(line.module(), line.instance(), key.get(), form, wanted);
+      into.add(new NamedValue(name, key.get(), NamedValue.Type.STRING, text));
+    }
+  }
+
+  private static NumberForm form(Metric metric) {
+    return switch (metric.unit()) {
+      case BYTES -> NumberForm.BYTES;
+      case RATIO -> NumberForm.PERCENT;
+      case PER_SECOND, BYTES_PER_SECOND -> NumberForm.RATE;
+      default -> NumberForm.PLAIN;
+    };
   }
 
   private void add(Module module) {

@@ -19,6 +19,8 @@ import java.util.Optional;
  *     reset, not a wrap
  * @param utilisation for a counter that is read with a capacity: the name stem of the derived
  *     series; empty otherwise
+ * @param oldKey what the Perl tools called it, for what prints their keys; those of the modules
+ *     that the old tools summed or mixed are in the format
  */
 public record Metric(
     String name,
@@ -28,9 +30,18 @@ public record Metric(
     double scale,
     long modulus,
     double ceiling,
-    Optional<String> utilisation) {
+    Optional<String> utilisation,
+    Optional<OldKey> oldKey) {
 
   private static final int QUARTERS = 4;
+
+  /**
+   * A key of the Perl tools. A {@code *} in it stands for the instance.
+   *
+   * @param key the key
+   * @param factor what a value in the metric's unit is multiplied with to be in the key's
+   */
+  public record OldKey(String key, double factor) {}
 
   /** Validates the name, its unit suffix and the wrap declaration. */
   public Metric {
@@ -81,14 +92,14 @@ public record Metric(
   }
 
   private static Metric of(String name, Kind kind, Unit unit, String help) {
-    return new Metric(name, kind, unit, help, 1, 0, 0, Optional.empty());
+    return new Metric(name, kind, unit, help, 1, 0, 0, Optional.empty(), Optional.empty());
   }
 
   /**
    * This metric with raw values multiplied by {@code factor} (sectors, clock ticks, 4-byte words).
    */
   public Metric scaledBy(double factor) {
-    return new Metric(name, kind, unit, help, factor, modulus, ceiling, utilisation);
+    return new Metric(name, kind, unit, help, factor, modulus, ceiling, utilisation, oldKey);
   }
 
   /**
@@ -96,7 +107,7 @@ public record Metric(
    * ceiling} raw units a second.
    */
   public Metric wrappingAt(long modulus, double ceiling) {
-    return new Metric(name, kind, unit, help, scale, modulus, ceiling, utilisation);
+    return new Metric(name, kind, unit, help, scale, modulus, ceiling, utilisation, oldKey);
   }
 
   /**
@@ -105,7 +116,18 @@ public record Metric(
    * stem_quarter4_ratio} (share of the window's rates in each quarter of the capacity).
    */
   public Metric withUtilisation(String stem) {
-    return new Metric(name, kind, unit, help, scale, modulus, ceiling, Optional.of(stem));
+    return new Metric(name, kind, unit, help, scale, modulus, ceiling, Optional.of(stem), oldKey);
+  }
+
+  /** This metric, which the Perl tools had under {@code key}; a {@code *} is the instance. */
+  public Metric formerly(String key) {
+    return formerly(key, 1);
+  }
+
+  /** This metric, which the Perl tools had under {@code key}, in another unit. */
+  public Metric formerly(String key, double factor) {
+    Optional<OldKey> old = Optional.of(new OldKey(key, factor));
+    return new Metric(name, kind, unit, help, scale, modulus, ceiling, utilisation, old);
   }
 
   /** The series {@code stem_ratio} of a counter with a utilisation. */

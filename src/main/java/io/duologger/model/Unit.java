@@ -12,6 +12,9 @@ public enum Unit {
   RATIO("_ratio"),
   CELSIUS("_celsius"),
   WATTS("_watts"),
+  JOULES("_joules"),
+  VOLTS("_volts"),
+  AMPERES("_amperes"),
   HERTZ("_hertz"),
   /** A plain number of things: no suffix. */
   COUNT(""),

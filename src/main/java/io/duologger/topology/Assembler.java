@@ -3,6 +3,7 @@ package io.duologger.topology;
 import io.duologger.collector.Collector;
 import io.duologger.collector.CollectorType;
 import io.duologger.collector.Collectors;
+import io.duologger.collector.Surroundings;
 import io.duologger.config.OutputSpec;
 import io.duologger.model.Closing;
 import io.duologger.model.Source;
@@ -93,7 +94,7 @@ public final class Assembler {
             topology.length(),
             topology.closing(),
             state.isPresent() ? Optional.of(state.get()) : Optional.empty(),
-            moduleNames(),
+            Collectors.names(),
             collectors,
             new WindowAccumulator(name, new PercentileBudget(memory), topology.closing()),
             observer(state),
@@ -102,14 +103,6 @@ public final class Assembler {
     return state.isEmpty()
         ? recorder::run
         : commands -> recorder.run(commands).doOnComplete(state.get()::save);
-  }
-
-  private static List<String> moduleNames() {
-    List<String> names = new ArrayList<>();
-    for (CollectorType type : Collectors.all()) {
-      names.add(type.descriptor().name());
-    }
-    return names;
   }
 
   private static Consumer<StreamEvent> observer(Optional<StateFile> state) {
@@ -141,6 +134,10 @@ public final class Assembler {
     if (type.isEmpty()) {
       throw new IllegalStateException("no module " + source.name());
     }
-    return type.get().factory().create(host, source.spec().settings());
+    return type.get()
+        .factory()
+        .create(
+            new Surroundings(host, environment.clock(), environment.reads()),
+            source.spec().settings());
   }
 }

@@ -1,21 +1,17 @@
 package io.duologger.topology;
 
-import io.duologger.collector.CollectorType;
 import io.duologger.collector.Collectors;
-import io.duologger.model.ModuleDescriptor;
-import java.util.ArrayList;
-import java.util.List;
+import io.duologger.model.Modules;
 
 /** What can be measured. */
 public final class Catalogue {
+  private static final Modules MODULES =
+      new Modules(Collectors.names(), name -> Collectors.find(name).orElseThrow().descriptor());
+
   private Catalogue() {}
 
   /** All modules, in the order in which people see them. */
-  public static List<ModuleDescriptor> modules() {
-    List<ModuleDescriptor> modules = new ArrayList<>();
-    for (CollectorType type : Collectors.all()) {
-      modules.add(type.descriptor());
-    }
-    return modules;
+  public static Modules modules() {
+    return MODULES;
   }
 }

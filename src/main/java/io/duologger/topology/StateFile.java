@@ -5,6 +5,7 @@ import io.duologger.model.Kind;
 import io.duologger.model.Layout;
 import io.duologger.model.Metric;
 import io.duologger.model.ModuleDescriptor;
+import io.duologger.model.Modules;
 import io.duologger.model.Sample;
 import io.duologger.model.Series;
 import io.duologger.model.Source;
@@ -31,8 +32,8 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
 import java.util.zip.CRC32;
@@ -53,21 +54,15 @@ final class StateFile implements LastRun, Consumer<StreamEvent> {
 
   private final Path file;
   private final String boot;
-  private final Map<String, Map<String, Metric>> metrics = new HashMap<>();
+  private final Modules catalogue;
   private final Map<String, Sample> samples = new LinkedHashMap<>();
   private OptionalLong lastEnd = OptionalLong.empty();
   private long end;
 
-  private StateFile(Path file, String boot, List<ModuleDescriptor> catalogue) {
+  private StateFile(Path file, String boot, Modules catalogue) {
     this.file = file;
     this.boot = boot;
-    for (ModuleDescriptor module : catalogue) {
-      Map<String, Metric> byName = new HashMap<>();
-      for (Metric metric : module.metrics()) {
-        byName.put(metric.name(), metric);
-      }
-      metrics.put(module.name(), byName);
-    }
+    this.catalogue = catalogue;
   }
 
   /**
@@ -77,7 +72,7 @@ final class StateFile implements LastRun, Consumer<StreamEvent> {
    * @param catalogue where metrics are found
    * @param now monotonic nanoseconds
    */
-  static StateFile open(Path file, String boot, List<ModuleDescriptor> catalogue, long now) {
+  static StateFile open(Path file, String boot, Modules catalogue, long now) {
     StateFile state = new StateFile(file, boot, catalogue);
     try {
       state.read(now);
@@ -238,8 +233,19 @@ final class StateFile implements LastRun, Consumer<StreamEvent> {
     lastEnd = OptionalLong.of(left);
     for (int modules = in.readInt(); modules > 0; modules--) {
       String module = in.readUTF();
-      samples.put(module, sample(metrics.getOrDefault(module, Map.of()), in));
+      samples.put(module, sample(metrics(module), in));
     }
+  }
+
+  private Map<String, Metric> metrics(String module) {
+    Map<String, Metric> byName = new HashMap<>();
+    Optional<ModuleDescriptor> descriptor = catalogue.find(module);
+    if (descriptor.isPresent()) {
+      for (Metric metric : descriptor.get().metrics()) {
+        byName.put(metric.name(), metric);
+      }
+    }
+    return byName;
   }
 
   private static long longAt(byte[] bytes, int at) {

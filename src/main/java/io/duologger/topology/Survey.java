@@ -3,12 +3,12 @@ package io.duologger.topology;
 import io.duologger.collector.Collector;
 import io.duologger.collector.Collectors;
 import io.duologger.collector.SourceAbsentException;
+import io.duologger.collector.Surroundings;
 import io.duologger.config.Form;
 import io.duologger.format.Complexes;
 import io.duologger.model.Layout;
 import io.duologger.model.ModuleSpec;
 import io.duologger.model.Series;
-import io.duologger.procfs.HostRoot;
 import io.duologger.stream.SampleRecorder;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -24,7 +24,7 @@ public final class Survey {
    *
    * @throws IOException if a module can't be read
    */
-  public static String complexes(Topology topology, HostRoot host) throws IOException {
+  public static String complexes(Topology topology, Surroundings host) throws IOException {
     List<Complexes.Of> modules = new ArrayList<>();
     for (ModuleSpec spec : topology.schedule().modules()) {
       modules.add(new Complexes.Of(spec.name(), spec.stats(), readings(spec, host)));
@@ -35,7 +35,7 @@ public final class Survey {
     return Complexes.text(modules, oldNames);
   }
 
-  private static List<Complexes.Reading> readings(ModuleSpec spec, HostRoot host)
+  private static List<Complexes.Reading> readings(ModuleSpec spec, Surroundings host)
       throws IOException {
     List<Complexes.Reading> readings = new ArrayList<>();
     Layout layout = read(spec, host);
@@ -48,7 +48,7 @@ public final class Survey {
     return readings;
   }
 
-  private static Layout read(ModuleSpec spec, HostRoot host) throws IOException {
+  private static Layout read(ModuleSpec spec, Surroundings host) throws IOException {
     SampleRecorder recorder = new SampleRecorder();
     recorder.begin();
     try (Collector collector =

@@ -4,6 +4,8 @@ import io.duologger.model.Globs;
 import io.duologger.model.ModuleDescriptor;
 import io.duologger.model.ModuleSettings;
 import io.duologger.procfs.HostRoot;
+import io.duologger.runtime.SystemClock;
+import io.duologger.runtime.Threads;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -11,14 +13,12 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 
 /** A copy of a fixture host that can change while collectors hold its files open. */
 public final class FixtureHost {
-  /** The hosts that have a second tick. */
+  /** The hosts of the modules that the first release had; each has a second tick. */
   public static final List<String> ALL = List.of("small", "old", "many", "container");
 
   private static final Path RESOURCES = Path.of("src/test/resources");
@@ -44,6 +44,16 @@ public final class FixtureHost {
   /** Where it is. */
   public HostRoot root() {
     return HostRoot.at(root);
+  }
+
+  /** What a collector of this host may use; time and threads are real. */
+  public Surroundings surroundings() {
+    return surroundings(root());
+  }
+
+  /** What a collector of {@code root} may use; time and threads are real. */
+  public static Surroundings surroundings(HostRoot root) {
+    return new Surroundings(root, new SystemClock(), Threads.reads());
   }
 
   /** Files keep their identity and get other content; what the other host lacks goes. */
@@ -94,6 +104,17 @@ public final class FixtureHost {
     Files.createSymbolicLink(root.resolve(path), Path.of(target));
   }
 
+  /** The hosts for which there is a file of what module {@code module} reads. */
+  static List<String> withExpected(String module) throws IOException {
+    try (Stream<Path> hosts = Files.list(RESOURCES.resolve("expected"))) {
+      return hosts
+          .filter(host -> Files.exists(host.resolve(module + ".txt")))
+          .map(host -> host.getFileName().toString())
+          .sorted()
+          .toList();
+    }
+  }
+
   /** What module {@code module} reads of host {@code host}, worked out by other means. */
   static List<String> expected(String host, String module) throws IOException {
     return Files.readAllLines(RESOURCES.resolve("expected/" + host + "/" + module + ".txt"));
@@ -107,9 +128,7 @@ public final class FixtureHost {
   /** The defaults but for one option. */
   static ModuleSettings with(ModuleDescriptor module, String key, String value) {
     ModuleSettings defaults = defaults(module);
-    Map<String, String> options = new HashMap<>(defaults.options());
-    options.put(key, value);
-    return new ModuleSettings(defaults.instances(), false, defaults.every(), options);
+    return defaults.with(defaults.options().with(key, value));
   }
 
   /** The defaults but for what to include. */

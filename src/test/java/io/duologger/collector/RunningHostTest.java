@@ -26,7 +26,10 @@ class RunningHostTest {
   private static Recording read(String module) throws IOException {
     CollectorType type = Collectors.find(module).orElseThrow();
     try (Collector collector =
-        type.factory().create(HostRoot.running(), FixtureHost.defaults(type.descriptor()))) {
+        type.factory()
+            .create(
+                FixtureHost.surroundings(HostRoot.running()),
+                FixtureHost.defaults(type.descriptor()))) {
       collector.collect(new Recording());
       return Recording.of(collector);
     } catch (SourceAbsentException notHere) {

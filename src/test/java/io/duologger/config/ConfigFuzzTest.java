@@ -46,7 +46,7 @@ class ConfigFuzzTest {
       pieces.add(key.name());
       pieces.add(key.path());
     }
-    for (ModuleDescriptor module : TestCatalogue.MODULES) {
+    for (ModuleDescriptor module : TestCatalogue.MODULES.all()) {
       pieces.add(module.name());
     }
     pieces.addAll(

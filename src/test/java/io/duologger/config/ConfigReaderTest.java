@@ -10,6 +10,7 @@ import io.duologger.model.Globs;
 import io.duologger.model.ModuleDescriptor;
 import io.duologger.model.ModuleOption;
 import io.duologger.model.ModuleSpec;
+import io.duologger.model.Modules;
 import io.duologger.model.Stat;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -110,7 +111,7 @@ class ConfigReaderTest {
     assertEquals(Globs.ALL, cpu.series());
     assertEquals(Globs.ALL, cpu.settings().instances());
     assertFalse(cpu.settings().includeGiven());
-    assertEquals(Map.of("per-cpu", "busy"), cpu.settings().options());
+    assertEquals(Map.of("per-cpu", "busy"), cpu.settings().options().texts());
     assertEquals(
         List.of(new OutputSpec(new Target.Stdout(), new Form.Logfmt(), 2000, 50, 16)),
         config.outputs());
@@ -610,8 +611,8 @@ class ConfigReaderTest {
 
   @Test
   void optionsThatAreDurationsArriveInIsoForm() throws Exception {
-    ModuleOption wait = new ModuleOption("wait", ModuleOption.Type.DURATION, "PT1S", List.of(), "");
-    ModuleDescriptor cpu = TestCatalogue.MODULES.get(0);
+    ModuleOption wait = ModuleOption.duration("wait", Duration.ofSeconds(1), "");
+    ModuleDescriptor cpu = TestCatalogue.MODULES.all().get(0);
     ModuleDescriptor slow =
         new ModuleDescriptor(
             "slow",
@@ -626,7 +627,7 @@ class ConfigReaderTest {
     Path file = write("x.conf", "modules.slow.wait = 2 s" + OUT);
     assertEquals(
         "PT2S",
-        ConfigReader.read(file, List.of(slow), Rhythm.TWO_RATES, Overrides.NONE)
+        ConfigReader.read(file, Modules.of(List.of(slow)), Rhythm.TWO_RATES, Overrides.NONE)
             .modules()
             .get(0)
             .settings()

@@ -53,7 +53,7 @@ class ParamNamesTest {
   @Test
   void namesOfTheCatalogueAreUniqueInAModuleAndKnown() throws IOException {
     StringBuilder changed = new StringBuilder();
-    for (ModuleDescriptor module : Catalogue.modules()) {
+    for (ModuleDescriptor module : Catalogue.modules().all()) {
       Set<String> names = new HashSet<>(HEAD);
       module.instanceLabel().ifPresent(names::add);
       for (String key : keys(module)) {

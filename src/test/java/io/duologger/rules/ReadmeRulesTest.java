@@ -5,27 +5,54 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.duologger.cli.ExitStatus;
 import io.duologger.cli.Mode;
-import io.duologger.collector.CollectorType;
-import io.duologger.collector.Collectors;
 import io.duologger.config.Keys;
 import io.duologger.model.ModuleDescriptor;
+import io.duologger.model.Modules;
+import io.duologger.topology.Catalogue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /**
  * The README's tables say what the program's own tables say. A failure prints the rows to paste.
  */
 class ReadmeRulesTest {
-  private static final List<ModuleDescriptor> MODULES =
-      Collectors.all().stream().map(CollectorType::descriptor).toList();
+  private static final Path README = Path.of("README.md");
+  private static final Modules MODULES = Catalogue.modules();
+
+  /** The tables of modules and keys are written anew if this is set. */
+  @BeforeAll
+  static void regenerate() throws IOException {
+    if (Boolean.getBoolean("duologger.golden.regenerate")) {
+      List<String> lines = new ArrayList<>(readme());
+      replace(
+          lines, "| module | what |", MODULES.all().stream().map(ReadmeRulesTest::row).toList());
+      replace(
+          lines, "| key | value |", Keys.all(MODULES).stream().map(ReadmeRulesTest::row).toList());
+      Files.write(README, lines);
+    }
+  }
+
+  /** The rows below a heading and its rule. */
+  private static void replace(List<String> lines, String heading, List<String> rows) {
+    int first = 0;
+    while (!lines.get(first).startsWith(heading)) {
+      first++;
+    }
+    first += 2;
+    while (first < lines.size() && lines.get(first).startsWith("|")) {
+      lines.remove(first);
+    }
+    lines.addAll(first, rows);
+  }
 
   @Test
   void everyModuleHasItsRow() throws IOException {
-    assertEquals("", missing(MODULES.stream().map(ReadmeRulesTest::row).toList()));
+    assertEquals("", missing(MODULES.all().stream().map(ReadmeRulesTest::row).toList()));
   }
 
   @Test
@@ -52,7 +79,7 @@ class ReadmeRulesTest {
   @Test
   void noRowIsLeftOverFromWhatIsGone() throws IOException {
     List<String> known = new ArrayList<>();
-    MODULES.forEach(module -> known.add(row(module)));
+    MODULES.all().forEach(module -> known.add(row(module)));
     Keys.all(MODULES).forEach(key -> known.add(row(key)));
     ExitStatus.ALL.forEach(status -> known.add(row(status)));
     List<String> rows = readme().stream().filter(line -> line.startsWith("| `")).toList();
@@ -66,7 +93,7 @@ class ReadmeRulesTest {
   }
 
   private static List<String> readme() throws IOException {
-    return Files.readAllLines(Path.of("README.md"));
+    return Files.readAllLines(README);
   }
 
   private static String row(ModuleDescriptor module) {

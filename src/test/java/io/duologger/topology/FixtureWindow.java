@@ -72,6 +72,6 @@ final class FixtureWindow {
     return Collectors.find(source.name())
         .orElseThrow()
         .factory()
-        .create(host.root(), source.spec().settings());
+        .create(host.surroundings(), source.spec().settings());
   }
 }

@@ -104,7 +104,7 @@ record GoldenRun(
                     Collectors.find(source.name())
                         .orElseThrow()
                         .factory()
-                        .create(fixture.root(), source.spec().settings()));
+                        .create(fixture.surroundings(), source.spec().settings()));
         Sink sink =
             new Sinks(time, topology)
                 .of(file(topology, folder.resolve("reports")), new SilentLog())) {

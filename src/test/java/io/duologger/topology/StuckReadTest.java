@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.duologger.collector.Collectors;
+import io.duologger.collector.FixtureHost;
 import io.duologger.config.ConfigReader;
 import io.duologger.config.Overrides;
 import io.duologger.config.RecorderConfig;
@@ -135,7 +136,7 @@ class StuckReadTest {
                 Collectors.find(source.name())
                     .orElseThrow()
                     .factory()
-                    .create(host, source.spec().settings()),
+                    .create(FixtureHost.surroundings(host), source.spec().settings()),
             List.of(memory));
   }
 
