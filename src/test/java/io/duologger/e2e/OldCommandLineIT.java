@@ -89,7 +89,8 @@ class OldCommandLineIT {
         assertEquals("", line.partial(), line.text());
         assertEquals(1, line.number("window"), line.text());
         assertEquals(0.2, line.number("every"), line.text());
-        assertEquals(5, ticks(line), line.text());
+        // Ticks that find the first read under way do not count: a loaded machine may have some.
+        assertTrue(ticks(line) >= 3 && ticks(line) <= 5, line.text());
       }
       assertEquals(1, recorder.reported("memory").get(0).number("every"), recorder::all);
     }
