@@ -215,9 +215,14 @@ final class OldNames implements Naming {
     return Optional.ofNullable(TEXTS.get(line.module() + " " + name));
   }
 
-  /** Texts of an instance are told apart by its name only where the key has a place for it. */
+  /**
+   * Paths go without their first slash, and the root directory is {@code root}. Instances whose key
+   * has no place for their name are numbered, see {@link UniqueNames}.
+   */
   private static String key(String key, Instance instance) {
-    return key.replace("*", SensorNames.word(instance));
+    String word = SensorNames.word(instance);
+    String path = word.startsWith("_") ? word.substring(1) : word;
+    return key.replace("*", path.isEmpty() && !word.isEmpty() ? "root" : path);
   }
 
   /** What has an old key of its own. */

@@ -4,9 +4,12 @@ import static io.duologger.format.SensorFixture.line;
 import static io.duologger.format.SensorFixture.number;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.duologger.model.Aggregate;
 import io.duologger.model.Instance;
 import io.duologger.model.Line;
+import io.duologger.model.Metric;
 import io.duologger.model.Stat;
+import io.duologger.model.Unit;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -176,6 +179,29 @@ class OldNamesTest {
                 "pressure",
                 Instance.of("resource", "io"),
                 number("full_ratio", ONE, 0.123456789))));
+  }
+
+  @Test
+  void otherModulesNameTheirOldKeysThemselves() {
+    Metric free = SensorFixture.metric("available_bytes").formerly("*_free");
+    Metric clock = Metric.gauge("clock_hertz", Unit.HERTZ, "A rate.").formerly("mhz", 1e-6);
+    Metric busy = SensorFixture.metric("busy_ratio").formerly("gpu_pct");
+    assertEquals(
+        "tmp_free=4096 scratch_a_free=1 root_free=2 mhz=2400 gpu_pct=50 gpu_pct_max=75 gpu_pct_2=9",
+        pairs(
+            line("x", Instance.of("mount", "/tmp"), new Aggregate(free, ONE, new double[] {4096})),
+            line("x", Instance.of("mount", "/scratch/a"), one(free, 1), number("b", ONE, 7)),
+            line("x", Instance.of("mount", "/"), one(free, 2)),
+            line("y", HOST, one(clock, 2.4e9), number("c", ONE, 7)),
+            line(
+                "z",
+                Instance.of("gpu", "0"),
+                new Aggregate(busy, List.of(Stat.VALUE, Stat.MAX), new double[] {0.5, 0.75})),
+            line("z", Instance.of("gpu", "1"), one(busy, 0.0999))));
+  }
+
+  private static Aggregate one(Metric metric, double value) {
+    return new Aggregate(metric, ONE, new double[] {value});
   }
 
   private static String pairs(Line... lines) {
