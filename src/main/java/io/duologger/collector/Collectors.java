@@ -16,7 +16,8 @@ public final class Collectors {
           "memory",
           "pressure",
           "net",
-          "disk");
+          "disk",
+          "lustre");
 
   private Collectors() {}
 
@@ -48,6 +49,7 @@ public final class Collectors {
           CollectorType.ofFiles(PressureCollector.DESCRIPTOR, PressureCollector::new);
       case "net" -> CollectorType.ofFiles(NetCollector.DESCRIPTOR, NetCollector::new);
       case "disk" -> CollectorType.ofFiles(DiskCollector.DESCRIPTOR, DiskCollector::new);
+      case "lustre" -> CollectorType.ofFiles(LustreCollector.DESCRIPTOR, LustreCollector::new);
       default -> throw new IllegalArgumentException("no module " + name);
     };
   }

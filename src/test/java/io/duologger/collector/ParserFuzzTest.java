@@ -43,6 +43,7 @@ class ParserFuzzTest {
         in ->
             CpuCollector.parse(
                 in, new CpuCollector.Stat(FixtureHost.defaults(CpuCollector.DESCRIPTOR))),
+        in -> LustreCollector.parse(in, new LustreCollector.Values()),
         in -> LoadCollector.parse(in, new LoadCollector.Values()),
         in -> MemoryCollector.parseMeminfo(in, MemoryCollector.Values.ofMeminfo()),
         in -> MemoryCollector.parseVmstat(in, MemoryCollector.Values.ofVmstat()),
