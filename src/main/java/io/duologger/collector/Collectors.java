@@ -17,6 +17,7 @@ public final class Collectors {
           "pressure",
           "net",
           "disk",
+          "infiniband",
           "lustre");
 
   private Collectors() {}
@@ -49,6 +50,8 @@ public final class Collectors {
           CollectorType.ofFiles(PressureCollector.DESCRIPTOR, PressureCollector::new);
       case "net" -> CollectorType.ofFiles(NetCollector.DESCRIPTOR, NetCollector::new);
       case "disk" -> CollectorType.ofFiles(DiskCollector.DESCRIPTOR, DiskCollector::new);
+      case "infiniband" ->
+          CollectorType.ofFiles(InfinibandCollector.DESCRIPTOR, InfinibandCollector::new);
       case "lustre" -> CollectorType.ofFiles(LustreCollector.DESCRIPTOR, LustreCollector::new);
       default -> throw new IllegalArgumentException("no module " + name);
     };

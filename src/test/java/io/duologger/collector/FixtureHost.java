@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
@@ -136,6 +137,12 @@ public final class FixtureHost {
     ModuleSettings defaults = defaults(module);
     Globs instances = new Globs(List.of(globs), List.of());
     return new ModuleSettings(instances, true, defaults.every(), defaults.options());
+  }
+
+  /** The defaults but for the interval and what to include. */
+  static ModuleSettings including(ModuleDescriptor module, Duration every, String... globs) {
+    ModuleSettings defaults = including(module, globs);
+    return new ModuleSettings(defaults.instances(), true, every, defaults.options());
   }
 
   /** The defaults but for what to exclude. */

@@ -43,6 +43,11 @@ class ParserFuzzTest {
         in ->
             CpuCollector.parse(
                 in, new CpuCollector.Stat(FixtureHost.defaults(CpuCollector.DESCRIPTOR))),
+        in -> {
+          if (in.nextLine()) {
+            InfinibandCollector.speed(in);
+          }
+        },
         in -> LustreCollector.parse(in, new LustreCollector.Values()),
         in -> LoadCollector.parse(in, new LoadCollector.Values()),
         in -> MemoryCollector.parseMeminfo(in, MemoryCollector.Values.ofMeminfo()),
