@@ -16,7 +16,12 @@ public final class Collectors {
           "memory",
           "pressure",
           "net",
-          "disk");
+          "disk",
+          "cpuinfo",
+          "os",
+          "host",
+          "gpuinfo",
+          "netconfig");
 
   private Collectors() {}
 
@@ -48,6 +53,11 @@ public final class Collectors {
           CollectorType.ofFiles(PressureCollector.DESCRIPTOR, PressureCollector::new);
       case "net" -> CollectorType.ofFiles(NetCollector.DESCRIPTOR, NetCollector::new);
       case "disk" -> CollectorType.ofFiles(DiskCollector.DESCRIPTOR, DiskCollector::new);
+      case "cpuinfo" -> new CollectorType(CpuinfoCollector.DESCRIPTOR, CpuinfoCollector::new);
+      case "os" -> new CollectorType(OsCollector.DESCRIPTOR, OsCollector::new);
+      case "host" -> new CollectorType(HostCollector.DESCRIPTOR, HostCollector::new);
+      case "gpuinfo" -> new CollectorType(GpuinfoCollector.DESCRIPTOR, GpuinfoCollector::new);
+      case "netconfig" -> new CollectorType(NetconfigCollector.DESCRIPTOR, NetconfigCollector::new);
       default -> throw new IllegalArgumentException("no module " + name);
     };
   }

@@ -58,7 +58,8 @@ class ParserFuzzTest {
         in ->
             DiskCollector.parse(
                 in, DiskCollector.table(FixtureHost.defaults(DiskCollector.DESCRIPTOR))),
-        in -> SwapDevices.parse(in, new ArrayList<>()));
+        in -> SwapDevices.parse(in, new ArrayList<>()),
+        OsCollector::bootTime);
   }
 
   @Property(tries = 500)
