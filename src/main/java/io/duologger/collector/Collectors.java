@@ -21,7 +21,8 @@ public final class Collectors {
           "os",
           "host",
           "gpuinfo",
-          "netconfig");
+          "netconfig",
+          "thermal");
 
   private Collectors() {}
 
@@ -58,6 +59,7 @@ public final class Collectors {
       case "host" -> new CollectorType(HostCollector.DESCRIPTOR, HostCollector::new);
       case "gpuinfo" -> new CollectorType(GpuinfoCollector.DESCRIPTOR, GpuinfoCollector::new);
       case "netconfig" -> new CollectorType(NetconfigCollector.DESCRIPTOR, NetconfigCollector::new);
+      case "thermal" -> CollectorType.ofFiles(ThermalCollector.DESCRIPTOR, ThermalCollector::new);
       default -> throw new IllegalArgumentException("no module " + name);
     };
   }
