@@ -22,7 +22,8 @@ public final class Collectors {
           "host",
           "gpuinfo",
           "netconfig",
-          "thermal");
+          "thermal",
+          "cpufreq");
 
   private Collectors() {}
 
@@ -60,6 +61,7 @@ public final class Collectors {
       case "gpuinfo" -> new CollectorType(GpuinfoCollector.DESCRIPTOR, GpuinfoCollector::new);
       case "netconfig" -> new CollectorType(NetconfigCollector.DESCRIPTOR, NetconfigCollector::new);
       case "thermal" -> CollectorType.ofFiles(ThermalCollector.DESCRIPTOR, ThermalCollector::new);
+      case "cpufreq" -> CollectorType.ofFiles(CpufreqCollector.DESCRIPTOR, CpufreqCollector::new);
       default -> throw new IllegalArgumentException("no module " + name);
     };
   }

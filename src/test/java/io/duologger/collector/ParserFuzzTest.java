@@ -59,7 +59,8 @@ class ParserFuzzTest {
             DiskCollector.parse(
                 in, DiskCollector.table(FixtureHost.defaults(DiskCollector.DESCRIPTOR))),
         in -> SwapDevices.parse(in, new ArrayList<>()),
-        OsCollector::bootTime);
+        OsCollector::bootTime,
+        CpufreqCollector::uptimeMicros);
   }
 
   @Property(tries = 500)
