@@ -23,7 +23,8 @@ public final class Collectors {
           "gpuinfo",
           "netconfig",
           "thermal",
-          "cpufreq");
+          "cpufreq",
+          "power");
 
   private Collectors() {}
 
@@ -62,6 +63,7 @@ public final class Collectors {
       case "netconfig" -> new CollectorType(NetconfigCollector.DESCRIPTOR, NetconfigCollector::new);
       case "thermal" -> CollectorType.ofFiles(ThermalCollector.DESCRIPTOR, ThermalCollector::new);
       case "cpufreq" -> CollectorType.ofFiles(CpufreqCollector.DESCRIPTOR, CpufreqCollector::new);
+      case "power" -> new CollectorType(PowerCollector.DESCRIPTOR, PowerCollector::new);
       default -> throw new IllegalArgumentException("no module " + name);
     };
   }
