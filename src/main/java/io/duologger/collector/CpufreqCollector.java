@@ -40,13 +40,12 @@ import java.util.Set;
  * <p>The frequency may be what was asked for instead of what runs. The kernel adds to the time of
  * an idle state when a processor leaves it: one that sleeps through several samples counts as awake
  * in them, and as asleep for more than one in the one after. A share of the host is that of all its
- * processors. Processors are looked for about every minute.
+ * processors. Processors are looked for about every five minutes.
  */
 public final class CpufreqCollector implements Collector {
   private static final String CPU = "cpu";
   private static final String STATE = "state";
   private static final String PER_CPU = "per-cpu";
-  private static final double SEARCH_NANOS = 60e9;
   private static final int MOST_CPUS = 8192;
   private static final int MOST_STATES = 32;
 
@@ -179,7 +178,7 @@ public final class CpufreqCollector implements Collector {
     this.perCpu = !settings.option(PER_CPU).equals("none");
     this.perState = settings.option(PER_CPU).equals("all");
     this.uptimeFile = ProcFile.ofOneRecord(root.proc().resolve("uptime"));
-    this.ticksPerSearch = Math.max(1, Math.round(SEARCH_NANOS / settings.every().toNanos()));
+    this.ticksPerSearch = Search.ticks(settings.every());
   }
 
   @Override

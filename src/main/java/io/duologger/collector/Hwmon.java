@@ -25,6 +25,7 @@ final class Hwmon {
   /** No host has more chips or sensors. */
   static final int MOST = 512;
 
+  private static final Pattern NUMBER = Pattern.compile("[0-9]{1,9}");
   private static final String CHIP = "chip";
   private static final String DEVICE = "device";
   private static final String SENSOR = "sensor";
@@ -67,7 +68,7 @@ final class Hwmon {
 
   /** The first number in a name; 0 without one. */
   private static long number(String name) {
-    Matcher matcher = Pattern.compile("[0-9]{1,9}").matcher(name);
+    Matcher matcher = NUMBER.matcher(name);
     return matcher.find() ? Long.parseLong(matcher.group()) : 0;
   }
 

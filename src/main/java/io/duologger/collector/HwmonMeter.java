@@ -19,7 +19,6 @@ import java.util.Map;
  * Used by one thread at a time.
  */
 final class HwmonMeter implements PowerCollector.Meter {
-  private static final double SEARCH_NANOS = 60e9;
   private static final double MICRO = 1e6;
   private static final int KEPT = 256;
 
@@ -40,7 +39,7 @@ final class HwmonMeter implements PowerCollector.Meter {
   HwmonMeter(HostRoot root, ModuleSettings settings) {
     this.root = root;
     this.settings = settings;
-    this.ticksPerSearch = Math.max(1, Math.round(SEARCH_NANOS / settings.every().toNanos()));
+    this.ticksPerSearch = Search.ticks(settings.every());
   }
 
   @Override

@@ -19,7 +19,7 @@ import java.util.Optional;
  * <ul>
  *   <li>Source: /sys/class/powercap/intel-rapl:N[:M]/{name,energy_uj,max_energy_range_uj};
  *       /sys/class/hwmon/hwmonN/{powerM_input,powerM_average,energyM_input}; or {@code ipmitool
- *       dcmi power reading} and else {@code ipmitool sdr}
+ *       dcmi power reading} and else {@code ipmitool sdr}; or a WattsUp meter on a serial line
  *   <li>Unit: watts, from microjoules, microwatts and watts
  *   <li>Kind: counters of energy, gauges of power
  *   <li>Since kernel: 3.13 (RAPL)
@@ -36,6 +36,7 @@ public final class PowerCollector implements Collector {
   static final String ZONE = "zone";
 
   private static final String SOURCE = "source";
+  private static final String METER = "meter";
   private static final String PROGRAM = "ipmitool";
   private static final double MICRO = 1e-6;
 
@@ -59,18 +60,19 @@ public final class PowerCollector implements Collector {
           "electric power of the host, its processors and supplies",
           Optional.of(ZONE),
           List.of(ENERGY, HOST_ENERGY, POWER, HOST_POWER),
-          List.of("/sys/class/powercap", "/sys/class/hwmon", PROGRAM),
-          "root (CAP_DAC_READ_SEARCH) for RAPL; /dev/ipmi0 for ipmitool",
+          List.of("/sys/class/powercap", "/sys/class/hwmon", PROGRAM, "WattsUp meter"),
+          "root (CAP_DAC_READ_SEARCH) for RAPL; /dev/ipmi0 for ipmitool; the meter's line",
           Duration.ofSeconds(10),
           Duration.ofSeconds(30),
           List.of(
               ModuleOption.choice(
                   SOURCE,
                   "auto",
-                  List.of("auto", "rapl", "hwmon", "ipmi"),
+                  List.of("auto", "rapl", "hwmon", "ipmi", "wattsup"),
                   "What is read: what the kernel has of the first two (auto), or only one."),
               ModuleOption.text(
-                  PROGRAM, PROGRAM, "The program ipmitool, a name on the PATH or a path.")));
+                  PROGRAM, PROGRAM, "The program ipmitool, a name on the PATH or a path."),
+              ModuleOption.text(METER, "/dev/ttyUSB0", "The serial line of the WattsUp meter.")));
 
   private final List<Meter> meters = new ArrayList<>();
 
@@ -98,6 +100,9 @@ public final class PowerCollector implements Collector {
     }
     if (source.equals("ipmi")) {
       meters.add(new IpmiMeter(surroundings, settings, settings.option(PROGRAM)));
+    }
+    if (source.equals("wattsup")) {
+      meters.add(new WattsupMeter(surroundings, settings.option(METER)));
     }
   }
 

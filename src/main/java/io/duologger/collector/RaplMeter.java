@@ -22,7 +22,6 @@ import java.util.Set;
  */
 final class RaplMeter implements PowerCollector.Meter {
   private static final int MOST_ZONES = 256;
-  private static final double SEARCH_NANOS = 60e9;
 
   /** No zone takes more microjoules a nanosecond: 10 kW. A fall that would mean more is a reset. */
   private static final double CEILING = 10;
@@ -77,7 +76,7 @@ final class RaplMeter implements PowerCollector.Meter {
     this.folder = surroundings.root().sys().resolve("class").resolve("powercap");
     this.settings = settings;
     this.clock = surroundings.clock();
-    this.ticksPerSearch = Math.max(1, Math.round(SEARCH_NANOS / settings.every().toNanos()));
+    this.ticksPerSearch = Search.ticks(settings.every());
   }
 
   @Override

@@ -33,11 +33,10 @@ import java.util.Optional;
  *
  * <p>A sensor is told by its chip, the device behind it and its label, never by the number of
  * hwmonN, which changes from boot to boot. One that refuses to be read, or says that it is broken,
- * is left out for the moment. New ones are looked for about every minute.
+ * is left out for the moment. New ones are looked for about every five minutes.
  */
 public final class ThermalCollector implements Collector {
   private static final String LABEL = "chip";
-  private static final double SEARCH_NANOS = 60e9;
 
   /** So many files stay open. */
   private static final int KEPT = 256;
@@ -107,7 +106,7 @@ public final class ThermalCollector implements Collector {
   public ThermalCollector(HostRoot root, ModuleSettings settings) {
     this.root = root;
     this.settings = settings;
-    this.ticksPerSearch = Math.max(1, Math.round(SEARCH_NANOS / settings.every().toNanos()));
+    this.ticksPerSearch = Search.ticks(settings.every());
   }
 
   @Override

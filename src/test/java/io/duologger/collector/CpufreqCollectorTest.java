@@ -81,9 +81,9 @@ class CpufreqCollectorTest {
   @Test
   void processorsComeAndGo() throws IOException {
     FixtureHost host = idle(0, 0, 0, "100.00");
-    ModuleSettings minutely =
+    ModuleSettings seldom =
         ModuleSettings.defaults(CpufreqCollector.DESCRIPTOR, Duration.ofMinutes(1));
-    try (Collector collector = new CpufreqCollector(host.root(), minutely)) {
+    try (Collector collector = new CpufreqCollector(host.root(), seldom)) {
       Recording.of(collector);
       idle(1, 50_000_000, 7, "160.00");
       idle(0, 60_000_000, 7, "160.00");

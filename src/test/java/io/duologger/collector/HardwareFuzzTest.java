@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -36,6 +37,10 @@ class HardwareFuzzTest {
     for (double watts : IpmiMeter.sdr(text).values()) {
       assertTrue(watts >= 0 && watts < 100_000);
     }
+    WattsupMeter.Packets packets = new WattsupMeter.Packets();
+    byte[] bytes = text.getBytes(StandardCharsets.ISO_8859_1);
+    packets.add(bytes, bytes.length);
+    assertTrue(packets.take().orElse(0) >= 0);
     OsRelease.parse(text).values().forEach(value -> assertTrue(value.length() <= 256));
   }
 
@@ -74,6 +79,10 @@ class HardwareFuzzTest {
             "Instantaneous power reading: ",
             "Power reading state is: ",
             "activated",
+            "#d,",
+            "-,18,",
+            ";",
+            "#",
             "NAME=",
             "\"",
             "'",

@@ -8,6 +8,7 @@ import io.duologger.model.ModuleSettings;
 import io.duologger.model.RecorderClock;
 import io.duologger.runtime.Threads;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -220,5 +221,36 @@ class PowerCollectorTest {
     assertEquals(OptionalDouble.empty(), IpmiMeter.dcmi(text.replace("  214", "  n/a")));
     assertEquals(OptionalDouble.empty(), IpmiMeter.dcmi(text.replace("activated", "deactivated")));
     assertEquals(Map.of(), IpmiMeter.sdr("x | 999999 Watts | ok\n | 5 Watts | ok\na|b\n|||"));
+  }
+
+  @Test
+  void recordsOfTheMeterAreInTenthsOfWatts() {
+    WattsupMeter.Packets packets = new WattsupMeter.Packets();
+    send(packets, "500,1199;\r\n#d,-,18,12");
+    assertEquals(OptionalDouble.empty(), packets.take());
+    send(packets, "34,2300,536,");
+    send(packets, "_,_,_;\r\n#h,-,18,W,V,A;#d,-,18,_,2300,5;#d,-,18,99#d,-,18,777,1,1;");
+    assertEquals(OptionalDouble.of(77.7), packets.take());
+    assertEquals(OptionalDouble.empty(), packets.take());
+    send(packets, "#d,-,18,1234,2300,536;" + "#" + "9".repeat(100_000));
+    assertEquals(OptionalDouble.of(123.4), packets.take());
+  }
+
+  private static void send(WattsupMeter.Packets packets, String text) {
+    byte[] bytes = text.getBytes(StandardCharsets.ISO_8859_1);
+    packets.add(bytes, bytes.length);
+  }
+
+  @Test
+  void aMeterThatIsNoSerialLineIsAnError() throws IOException {
+    ModuleSettings settings = FixtureHost.with(PowerCollector.DESCRIPTOR, "source", "wattsup");
+    String file = Files.writeString(folder.resolve("tty"), "").toString();
+    try (Collector none =
+            collector(settings.with(settings.options().with("meter", folder + "/none")));
+        Collector odd = collector(settings.with(settings.options().with("meter", file)))) {
+      assertThrows(SourceAbsentException.class, () -> Recording.of(none));
+      IOException e = assertThrows(IOException.class, () -> Recording.of(odd));
+      assertTrue(e.getMessage().contains("stty: " + file), e.getMessage());
+    }
   }
 }

@@ -83,20 +83,21 @@ class ThermalCollectorTest {
   }
 
   @Test
-  void newChipsAreFoundAboutEachMinute() throws IOException {
+  void newChipsAreFoundAfterSomeMinutes() throws IOException {
     chip("0", "nvme").write("sys/class/hwmon/hwmon0/temp1_input", "30000");
     FixtureHost host = FixtureHost.empty(folder);
-    try (Collector collector = new ThermalCollector(host.root(), each(Duration.ofSeconds(20)))) {
+    try (Collector collector = new ThermalCollector(host.root(), each(Duration.ofSeconds(50)))) {
       List<Series> before = Recording.of(collector).series();
       chip("1", "coretemp").write("sys/class/hwmon/hwmon1/temp1_input", "40000");
-      assertEquals(1, Recording.of(collector).lines().size());
-      assertEquals(1, Recording.of(collector).lines().size());
+      for (int i = 0; i < 5; i++) {
+        assertEquals(1, Recording.of(collector).lines().size());
+      }
       Recording found = Recording.of(collector);
       assertEquals(2, found.lines().size());
       assertEquals(before.get(0), found.series().get(1));
       Files.delete(folder.resolve("sys/class/hwmon/hwmon0/temp1_input"));
       Files.delete(folder.resolve("sys/class/hwmon/hwmon1/temp1_input"));
-      for (int i = 0; i < 2; i++) {
+      for (int i = 0; i < 5; i++) {
         Recording.of(collector);
       }
       assertThrows(SourceAbsentException.class, () -> Recording.of(collector));
