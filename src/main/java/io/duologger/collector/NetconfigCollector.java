@@ -20,14 +20,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
  * Says what addresses network interfaces have.
  *
  * <ul>
- *   <li>Source: OSHI (which asks the Java runtime and reads sysfs); where the link
- *       /sys/class/net/NAME points to says whether there is hardware behind it
+ *   <li>Source: OSHI (which asks the Java runtime and reads sysfs);
+ *       /sys/class/net/NAME/{address,mtu} of interfaces without an address, and where that link
+ *       points to for whether there is hardware behind it
  *   <li>Unit: bytes
  *   <li>Kind: gauge, infos
  *   <li>Since kernel: 2.6
@@ -36,8 +39,7 @@ import java.util.stream.Collectors;
  * </ul>
  *
  * <p>Virtual interfaces are left out unless the user names what to include or sets {@code virtual};
- * a host without hardware interfaces shows its virtual ones except loopback. Interfaces that are
- * down may be missing.
+ * a host without hardware interfaces shows its virtual ones except loopback.
  */
 public final class NetconfigCollector implements Collector {
   private static final String LABEL = "device";
@@ -74,6 +76,7 @@ public final class NetconfigCollector implements Collector {
   private final Path folder;
   private final ModuleSettings settings;
   private final boolean selective;
+  private final Attribute.Reader reader = new Attribute.Reader();
   private Map<String, Device> known = new HashMap<>();
 
   /** The series of an interface. */
@@ -117,7 +120,8 @@ public final class NetconfigCollector implements Collector {
 
   @Override
   public void collect(Readings into) throws IOException {
-    List<Inventory.Interface> all = source.get().interfaces();
+    List<Inventory.Interface> all = new ArrayList<>(source.get().interfaces());
+    addWithoutAddress(all);
     boolean hardware = all.stream().anyMatch(this::physical);
     Map<String, Device> seen = new HashMap<>();
     for (Inventory.Interface each : all) {
@@ -130,6 +134,31 @@ public final class NetconfigCollector implements Collector {
       }
     }
     known = seen;
+  }
+
+  /** OSHI knows only those that have an address; sysfs has all. */
+  private void addWithoutAddress(List<Inventory.Interface> all) throws IOException {
+    Set<String> names = all.stream().map(Inventory.Interface::name).collect(Collectors.toSet());
+    for (Path entry : Hwmon.children(folder, "*")) {
+      String name = entry.getFileName().toString();
+      Optional<String> mac = Hwmon.word(entry.resolve("address")).filter(text -> !isNone(text));
+      Attribute mtu = Attribute.of(entry.resolve("mtu"), false, reader);
+      boolean known = mtu.read() && mtu.value() > 0;
+      if (!names.contains(name) && (known || mac.isPresent())) {
+        all.add(
+            new Inventory.Interface(
+                name,
+                mac,
+                known ? OptionalLong.of(mtu.value()) : OptionalLong.empty(),
+                List.of(),
+                List.of()));
+      }
+    }
+  }
+
+  /** Whether a hardware address is all zeros. */
+  private static boolean isNone(String mac) {
+    return mac.chars().allMatch(c -> c == '0' || c == ':');
   }
 
   private boolean physical(Inventory.Interface each) {

@@ -124,7 +124,7 @@ public final class OsCollector implements Collector {
     into.info(kernel, running.get());
     Optional<String> machine = kernel("arch");
     if (machine.isEmpty() && inventory.exists()) {
-      machine = Optional.of(System.getProperty("os.arch"));
+      machine = Optional.of(machine(System.getProperty("os.arch")));
     }
     Inform.text(into, architecture, machine);
     List<String> words = new ArrayList<>();
@@ -163,6 +163,11 @@ public final class OsCollector implements Collector {
       Inform.text(into, name, software.name());
       Inform.text(into, version, software.version());
     }
+  }
+
+  /** As the kernel calls the machine that the Java runtime is for. */
+  static String machine(String runtimes) {
+    return runtimes.equals("amd64") ? "x86_64" : runtimes;
   }
 
   private static Optional<String> value(Map<String, String> values, String key) {

@@ -71,7 +71,9 @@ public final class PowerCollector implements Collector {
                   List.of("auto", "rapl", "hwmon", "ipmi", "wattsup"),
                   "What is read: what the kernel has of the first two (auto), or only one."),
               ModuleOption.text(
-                  PROGRAM, PROGRAM, "The program ipmitool, a name on the PATH or a path."),
+                  PROGRAM,
+                  PROGRAM,
+                  "The program ipmitool, or another one that asks in its place, such as over the network."),
               ModuleOption.text(METER, "/dev/ttyUSB0", "The serial line of the WattsUp meter.")));
 
   private final List<Meter> meters = new ArrayList<>();

@@ -94,6 +94,21 @@ class NetconfigCollectorTest {
         read(FixtureHost.including(NetconfigCollector.DESCRIPTOR, "lo")));
   }
 
+  @Test
+  void interfacesWithoutAnAddressAreToldTooUnlessSysfsSaysNothing() throws IOException {
+    host.link("sys/class/net/eth0", "../../devices/pci0000:00/0000:00:03.0/net/eth0");
+    host.write("sys/class/net/eth1/address", "02:00:00:00:00:02\n")
+        .write("sys/class/net/eth1/mtu", "9000\n")
+        .folder("sys/class/net/eth1/device")
+        .write("sys/class/net/eth2/address", "00:00:00:00:00:00\n")
+        .folder("sys/class/net/eth2/device")
+        .write("sys/class/net/bonding_masters", "\n");
+    assertEquals(
+        List.of("mac{device=eth1} info 02:00:00:00:00:02", "mtu_bytes{device=eth1} gauge 9000"),
+        read(DEFAULTS).subList(7, 9));
+    assertEquals(9, read(DEFAULTS).size());
+  }
+
   @ParameterizedTest
   @CsvSource({
     "0,0.0.0.0",

@@ -61,8 +61,16 @@ class OsCollectorTest {
     Recording recording = read(host);
     assertEquals("info CentOS", recording.value("name"));
     assertEquals("info 5.11", recording.value("version"));
-    assertEquals("info " + System.getProperty("os.arch"), recording.value("architecture"));
+    assertEquals(
+        "info " + OsCollector.machine(System.getProperty("os.arch")),
+        recording.value("architecture"));
     assertEquals("", recording.value("uptime_seconds"));
+  }
+
+  @Test
+  void theMachineHasTheKernelsName() {
+    assertEquals("x86_64", OsCollector.machine("amd64"));
+    assertEquals("aarch64", OsCollector.machine("aarch64"));
   }
 
   @Test

@@ -163,7 +163,6 @@ class PowerCollectorTest {
   }
 
   private ModuleSettings ipmi(String script) throws IOException {
-    FixtureHost.empty(folder).write("dev/ipmi0", "");
     Path program =
         Files.writeString(
             folder.resolve("ipmitool"),
