@@ -3,16 +3,19 @@ package io.duologger.e2e;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.File;
 import java.net.NetworkInterface;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What the machine is made of, and a meter on a serial line. */
+/** What the machine is made of, a meter on a serial line, and a management controller. */
 class HardwareIT {
+  private static final Path CONTROLLER = Machine.HOME.resolve("src/test/resources/peers/ipmi");
   private static final Path METER = Machine.HOME.resolve("src/test/scripts/wattsup.py");
 
   @TempDir Path folder;
@@ -87,6 +90,63 @@ class HardwareIT {
       assertEquals(0, recorder.exitWithin(Running.MARGIN), recorder::all);
     } finally {
       meter.destroyForcibly();
+    }
+  }
+
+  @Test
+  void aManagementControllerIsAskedForItsSensors() throws Exception {
+    Machine.needsPrograms("ipmitool", "ipmi_sim");
+    int port = Machine.freePort();
+    Path lan = folder.resolve("lan.conf");
+    String form = Files.readString(CONTROLLER.resolve("lan.conf"));
+    Files.writeString(lan, form.replace("PORT", Integer.toString(port)));
+    Path tool = folder.resolve("tool");
+    Files.writeString(
+        tool,
+        "#!/bin/sh\nexec ipmitool -I lanplus -H 127.0.0.1 -p "
+            + port
+            + " -U ipmiusr -P test -C 3 \"$@\"\n");
+    Files.setPosixFilePermissions(tool, PosixFilePermissions.fromString("rwx------"));
+    Path config = folder.resolve("power.conf");
+    Files.writeString(
+        config,
+        "heartbeat = 5 s\nmodules { power { every = heartbeat, source = ipmi, ipmitool = \""
+            + tool
+            + "\" } }\noutputs = [ { type = stdout } ]\n");
+    Process controller =
+        new ProcessBuilder(
+                "ipmi_sim",
+                "-c",
+                lan.toString(),
+                "-f",
+                CONTROLLER.resolve("sim.emu").toString(),
+                "-s",
+                Files.createDirectory(folder.resolve("state")).toString(),
+                "-n")
+            .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")))
+            .redirectErrorStream(true)
+            .redirectOutput(folder.resolve("sim.log").toFile())
+            .start();
+    try (Running recorder = Running.duologger("--config", config.toString())) {
+      Logfmt line =
+          recorder.await(
+              Running.MARGIN.plusSeconds(20),
+              "power",
+              each -> each.text().contains("zone=\"PS1 Power\" "));
+      assertEquals(112, line.number("power_watts"), line.text());
+      recorder.await(
+          Running.MARGIN.plusSeconds(20),
+          "power of the host",
+          each -> each.text().contains(" host_power_watts=112"));
+      controller.destroyForcibly().waitFor();
+      recorder.poll(
+          Running.MARGIN.plusSeconds(60),
+          "silence noticed",
+          () -> recorder.err().stream().anyMatch(each -> each.contains("power: ")));
+      recorder.signal("TERM");
+      assertEquals(0, recorder.exitWithin(Running.MARGIN), recorder::all);
+    } finally {
+      controller.destroyForcibly();
     }
   }
 }
