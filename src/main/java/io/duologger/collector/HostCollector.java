@@ -34,7 +34,8 @@ public final class HostCollector implements Collector {
   private static final String SERIAL_OPTION = "serial-number";
 
   private static final Metric VENDOR = Metric.info("vendor", "Who made the machine.");
-  private static final Metric MODEL = Metric.info("model", "The machine's model.");
+  private static final Metric PRODUCT =
+      Metric.info("product", "What the vendor calls the machine: its model.");
   private static final Metric PART =
       Metric.info("part_number", "The vendor's number of the model or its variant.");
   private static final Metric SERIAL = Metric.info("serial_number", "The machine's own number.");
@@ -55,7 +56,7 @@ public final class HostCollector implements Collector {
           Optional.empty(),
           List.of(
               VENDOR,
-              MODEL,
+              PRODUCT,
               PART,
               SERIAL,
               FIRMWARE_VENDOR,
@@ -73,7 +74,7 @@ public final class HostCollector implements Collector {
   private final Path sku;
   private final boolean withSerial;
   private final Series vendor = new Series(VENDOR, Instance.HOST);
-  private final Series model = new Series(MODEL, Instance.HOST);
+  private final Series model = new Series(PRODUCT, Instance.HOST);
   private final Series part = new Series(PART, Instance.HOST);
   private final Series serial = new Series(SERIAL, Instance.HOST);
   private final Series firmwareVendor = new Series(FIRMWARE_VENDOR, Instance.HOST);

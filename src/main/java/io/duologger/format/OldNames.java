@@ -125,7 +125,7 @@ final class OldNames implements Naming {
           Map.entry("cpuinfo flags", "cpuflags"),
           Map.entry("os description", "opsys"),
           Map.entry("os uname", "uname"),
-          Map.entry("host model", "hostmodel"),
+          Map.entry("host product", "hostmodel"),
           Map.entry("host serial_number", "serialnum"),
           Map.entry("host part_number", "partnum"),
           Map.entry("gpuinfo model", "gpumodel"),

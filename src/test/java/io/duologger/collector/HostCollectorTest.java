@@ -42,7 +42,7 @@ class HostCollectorTest {
     List<String> lines =
         List.of(
             "vendor info Dell Inc.",
-            "model info PowerEdge R650",
+            "product info PowerEdge R650",
             "part_number info SKU=090E;ModelName=R650",
             "firmware_vendor info Dell Inc.",
             "firmware info 1.6.5",
