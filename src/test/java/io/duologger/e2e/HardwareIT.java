@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.File;
+import java.io.IOException;
 import java.net.NetworkInterface;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -147,6 +148,55 @@ class HardwareIT {
       assertEquals(0, recorder.exitWithin(Running.MARGIN), recorder::all);
     } finally {
       controller.destroyForcibly();
+    }
+  }
+
+  /** The counters of the fixture in a mount namespace of its own. */
+  private static Running zones(String user, String before) throws IOException {
+    String script =
+        "mount -t tmpfs none /sys/class && cp -a src/test/resources/hosts/metal/sys/class/powercap"
+            + " /sys/class && chmod 0400 /sys/class/powercap/*/energy_uj && "
+            + before
+            + " exec "
+            + user
+            + " sbin/duologger --once --heartbeat 3s --every power=1s --modules power";
+    ProcessBuilder command = Running.command();
+    return Running.start(command.command("unshare", "-m", "sh", "-c", script));
+  }
+
+  @Test
+  void countersOfEnergyAreReadAsRootAndGoRound() throws Exception {
+    Machine.needsRoot();
+    Machine.needsPrograms("unshare");
+    String spending =
+        "(for i in 1 2 3 4 5 6; do sleep 0.5; echo $((i * 50000000)) >"
+            + " /sys/class/powercap/intel-rapl:0/energy_uj; done) & ";
+    try (Running recorder = zones("", spending)) {
+      assertEquals(0, recorder.exitWithin(Running.MARGIN.plusSeconds(3)), recorder::all);
+      Logfmt zone =
+          recorder.reported("power").stream()
+              .filter(line -> "package-0".equals(line.pairs().get("zone")))
+              .findFirst()
+              .orElseThrow(() -> new AssertionError(recorder.all()));
+      assertEquals(0, zone.integer("resets"), zone.text());
+      double watts = zone.number("energy_watts_mean");
+      assertTrue(watts > 0 && watts < 1000, zone.text());
+    }
+  }
+
+  @Test
+  void whoIsNotRootIsToldWhatIsMissing() throws Exception {
+    Machine.needsRoot();
+    Machine.needsPrograms("unshare", "setpriv");
+    try (Running recorder = zones("setpriv --reuid=65534 --clear-groups", "")) {
+      assertEquals(0, recorder.exitWithin(Running.MARGIN.plusSeconds(3)), recorder::all);
+      assertEquals(
+          1,
+          recorder.err().stream()
+              .filter(line -> line.contains("energy_uj: permission denied, needs root"))
+              .count(),
+          recorder::all);
+      recorder.reported("power").forEach(line -> assertEquals(0, line.integer("n"), line.text()));
     }
   }
 }
