@@ -179,6 +179,8 @@ public final class Main {
   }
 
   private static int record(Topology topology, Runner.Reread reread, Ending ending) {
+    // Libraries may log while another thread sets the log up: it comes later, and needs no word.
+    System.setProperty("slf4j.internal.verbosity", "ERROR");
     if (LogFile.find().isPresent()) {
       // Read now, so that what is wrong with it is said at the start.
       LoggerFactory.getILoggerFactory();

@@ -11,14 +11,23 @@ import java.util.Optional;
 public final class Collectors {
   private static final List<String> NAMES =
       List.of(
-          "cpu", //
+          //
+          "cpu",
           "load",
           "memory",
           "pressure",
           "net",
           "disk",
           "infiniband",
-          "lustre");
+          "lustre",
+          "power",
+          "thermal",
+          "cpufreq",
+          "cpuinfo",
+          "os",
+          "host",
+          "gpuinfo",
+          "netconfig");
 
   private Collectors() {}
 
@@ -53,6 +62,14 @@ public final class Collectors {
       case "infiniband" ->
           CollectorType.ofFiles(InfinibandCollector.DESCRIPTOR, InfinibandCollector::new);
       case "lustre" -> CollectorType.ofFiles(LustreCollector.DESCRIPTOR, LustreCollector::new);
+      case "power" -> new CollectorType(PowerCollector.DESCRIPTOR, PowerCollector::new);
+      case "thermal" -> CollectorType.ofFiles(ThermalCollector.DESCRIPTOR, ThermalCollector::new);
+      case "cpufreq" -> CollectorType.ofFiles(CpufreqCollector.DESCRIPTOR, CpufreqCollector::new);
+      case "cpuinfo" -> new CollectorType(CpuinfoCollector.DESCRIPTOR, CpuinfoCollector::new);
+      case "os" -> new CollectorType(OsCollector.DESCRIPTOR, OsCollector::new);
+      case "host" -> new CollectorType(HostCollector.DESCRIPTOR, HostCollector::new);
+      case "gpuinfo" -> new CollectorType(GpuinfoCollector.DESCRIPTOR, GpuinfoCollector::new);
+      case "netconfig" -> new CollectorType(NetconfigCollector.DESCRIPTOR, NetconfigCollector::new);
       default -> throw new IllegalArgumentException("no module " + name);
     };
   }

@@ -118,7 +118,21 @@ final class OldNames implements Naming {
               "tx_collisions_per_second"));
 
   /** Module and metric of texts that the old tools had; a {@code *} stands for the instance. */
-  private static final Map<String, String> TEXTS = Map.ofEntries();
+  private static final Map<String, String> TEXTS =
+      Map.ofEntries(
+          Map.entry("cpuinfo model", "cpumodel"),
+          Map.entry("cpuinfo identifier", "cpumodeln"),
+          Map.entry("cpuinfo flags", "cpuflags"),
+          Map.entry("os description", "opsys"),
+          Map.entry("os uname", "uname"),
+          Map.entry("host product", "hostmodel"),
+          Map.entry("host serial_number", "serialnum"),
+          Map.entry("host part_number", "partnum"),
+          Map.entry("gpuinfo model", "gpumodel"),
+          Map.entry("netconfig mac", "mac"),
+          Map.entry("netconfig ip", "ip"),
+          Map.entry("netconfig broadcast", "bcast"),
+          Map.entry("netconfig netmask", "mask"));
 
   private static final double GIGABITS = 8 / 1e9;
 

@@ -64,7 +64,9 @@ class ParserFuzzTest {
         in ->
             DiskCollector.parse(
                 in, DiskCollector.table(FixtureHost.defaults(DiskCollector.DESCRIPTOR))),
-        in -> SwapDevices.parse(in, new ArrayList<>()));
+        in -> SwapDevices.parse(in, new ArrayList<>()),
+        OsCollector::bootTime,
+        CpufreqCollector::uptimeMicros);
   }
 
   @Property(tries = 500)
