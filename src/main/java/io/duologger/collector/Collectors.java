@@ -1,5 +1,6 @@
 package io.duologger.collector;
 
+import io.duologger.collector.batch.SlurmCollector;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -16,7 +17,8 @@ public final class Collectors {
           "memory",
           "pressure",
           "net",
-          "disk");
+          "disk",
+          "slurm");
 
   private Collectors() {}
 
@@ -48,6 +50,7 @@ public final class Collectors {
           CollectorType.ofFiles(PressureCollector.DESCRIPTOR, PressureCollector::new);
       case "net" -> CollectorType.ofFiles(NetCollector.DESCRIPTOR, NetCollector::new);
       case "disk" -> CollectorType.ofFiles(DiskCollector.DESCRIPTOR, DiskCollector::new);
+      case "slurm" -> new CollectorType(SlurmCollector.DESCRIPTOR, SlurmCollector::new);
       default -> throw new IllegalArgumentException("no module " + name);
     };
   }
