@@ -1,5 +1,6 @@
 package io.duologger.collector;
 
+import io.duologger.collector.batch.GridEngineCollector;
 import io.duologger.collector.batch.SlurmCollector;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,7 +19,8 @@ public final class Collectors {
           "pressure",
           "net",
           "disk",
-          "slurm");
+          "slurm",
+          "gridengine");
 
   private Collectors() {}
 
@@ -51,6 +53,8 @@ public final class Collectors {
       case "net" -> CollectorType.ofFiles(NetCollector.DESCRIPTOR, NetCollector::new);
       case "disk" -> CollectorType.ofFiles(DiskCollector.DESCRIPTOR, DiskCollector::new);
       case "slurm" -> new CollectorType(SlurmCollector.DESCRIPTOR, SlurmCollector::new);
+      case "gridengine" ->
+          new CollectorType(GridEngineCollector.DESCRIPTOR, GridEngineCollector::new);
       default -> throw new IllegalArgumentException("no module " + name);
     };
   }

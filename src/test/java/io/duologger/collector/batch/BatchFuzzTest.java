@@ -24,15 +24,19 @@ import net.jqwik.api.Provide;
 class BatchFuzzTest {
   private static final Path OUTPUTS = Path.of("src/test/resources/outputs");
 
+  private static final Duration EVERY = Duration.ofMinutes(1);
+
   private interface Parser {
     void parse(byte[] output) throws IOException;
   }
 
   private static List<Parser> parsers() {
+    ModuleSettings slurm = ModuleSettings.defaults(SlurmCollector.DESCRIPTOR, EVERY);
+    ModuleSettings grid = ModuleSettings.defaults(GridEngineCollector.DESCRIPTOR, EVERY);
     return List.of(
-        json ->
-            SlurmCollector.parse(
-                json, ModuleSettings.defaults(SlurmCollector.DESCRIPTOR, Duration.ofMinutes(1))));
+        output -> SlurmCollector.parse(output, slurm),
+        output -> GridEngineCollector.parse(output, true, grid),
+        output -> GridEngineCollector.parse(output, false, grid));
   }
 
   private static void survive(byte[] output) {
