@@ -2,6 +2,7 @@ package io.duologger.collector;
 
 import io.duologger.collector.batch.GridEngineCollector;
 import io.duologger.collector.batch.SlurmCollector;
+import io.duologger.collector.snmp.SnmpCollector;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -20,7 +21,8 @@ public final class Collectors {
           "net",
           "disk",
           "slurm",
-          "gridengine");
+          "gridengine",
+          "snmp");
 
   private Collectors() {}
 
@@ -55,6 +57,7 @@ public final class Collectors {
       case "slurm" -> new CollectorType(SlurmCollector.DESCRIPTOR, SlurmCollector::new);
       case "gridengine" ->
           new CollectorType(GridEngineCollector.DESCRIPTOR, GridEngineCollector::new);
+      case "snmp" -> new CollectorType(SnmpCollector.DESCRIPTOR, SnmpCollector::new);
       default -> throw new IllegalArgumentException("no module " + name);
     };
   }
