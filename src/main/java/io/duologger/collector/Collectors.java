@@ -1,5 +1,6 @@
 package io.duologger.collector;
 
+import io.duologger.collector.batch.CondorCollector;
 import io.duologger.collector.batch.GridEngineCollector;
 import io.duologger.collector.batch.SlurmCollector;
 import io.duologger.collector.snmp.SnmpCollector;
@@ -22,6 +23,7 @@ public final class Collectors {
           "disk",
           "slurm",
           "gridengine",
+          "condor",
           "snmp");
 
   private Collectors() {}
@@ -57,6 +59,7 @@ public final class Collectors {
       case "slurm" -> new CollectorType(SlurmCollector.DESCRIPTOR, SlurmCollector::new);
       case "gridengine" ->
           new CollectorType(GridEngineCollector.DESCRIPTOR, GridEngineCollector::new);
+      case "condor" -> new CollectorType(CondorCollector.DESCRIPTOR, CondorCollector::new);
       case "snmp" -> new CollectorType(SnmpCollector.DESCRIPTOR, SnmpCollector::new);
       default -> throw new IllegalArgumentException("no module " + name);
     };

@@ -33,7 +33,9 @@ class BatchFuzzTest {
   private static List<Parser> parsers() {
     ModuleSettings slurm = ModuleSettings.defaults(SlurmCollector.DESCRIPTOR, EVERY);
     ModuleSettings grid = ModuleSettings.defaults(GridEngineCollector.DESCRIPTOR, EVERY);
+    ModuleSettings condor = ModuleSettings.defaults(CondorCollector.DESCRIPTOR, EVERY);
     return List.of(
+        output -> CondorCollector.parse(output, condor),
         output -> SlurmCollector.parse(output, slurm),
         output -> GridEngineCollector.parse(output, true, grid),
         output -> GridEngineCollector.parse(output, false, grid));
