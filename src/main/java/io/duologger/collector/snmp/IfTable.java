@@ -41,15 +41,15 @@ final class IfTable {
     HIGH_SPEED(IF_X_TABLE, 15),
     ALIAS(IF_X_TABLE, 18);
 
-    private final OID oid;
+    private final String oid;
 
     Column(String table, int number) {
-      oid = new OID(table + number);
+      oid = table + number;
     }
 
-    /** The object identifier without the number of a port. */
+    /** The object identifier without the number of a port. The catalogue needs no library. */
     OID oid() {
-      return oid;
+      return new OID(oid);
     }
   }
 

@@ -35,12 +35,14 @@ final class Walk {
   /** Where a column is. */
   private static final class Cursor {
     final IfTable.Column column;
+    final OID start;
     OID at;
     boolean done;
 
     Cursor(IfTable.Column column) {
       this.column = column;
-      at = column.oid();
+      start = column.oid();
+      at = start;
     }
   }
 
@@ -110,10 +112,9 @@ final class Walk {
         continue;
       }
       OID oid = values.get(i).getOid();
-      OID column = cursor.column.oid();
       if (values.get(i).getVariable().getSyntax() == SMIConstants.EXCEPTION_END_OF_MIB_VIEW
-          || !oid.startsWith(column)
-          || oid.size() != column.size() + 1) {
+          || !oid.startsWith(cursor.start)
+          || oid.size() != cursor.start.size() + 1) {
         cursor.done = true;
       } else if (oid.compareTo(cursor.at) <= 0) {
         throw new IOException("answers that lead nowhere");
