@@ -12,11 +12,16 @@ import io.duologger.model.ModuleSettings;
 import io.duologger.model.Options;
 import io.duologger.model.Series;
 import java.io.IOException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -186,6 +191,48 @@ class SnmpCollectorTest {
       agent.put("1.3.6.1.2.1.31.1.1.1.1." + port, "string", "p" + port);
     }
     assertEquals("info more than 4096 ports", Recording.of(start()).value("failure{target=sw1}"));
+  }
+
+  /** Before each true answer come some that are cut or have bytes changed. */
+  @Test
+  void damagedMessagesArePassedOver() throws Exception {
+    Random random = new Random(6);
+    InetAddress loopback = InetAddress.getByName("127.0.0.1");
+    int behind = Integer.parseInt(agent.address().replaceAll(".*/", ""));
+    try (DatagramSocket front = new DatagramSocket(0, loopback);
+        DatagramSocket back = new DatagramSocket(0, loopback)) {
+      Thread relay =
+          new Thread(
+              () -> {
+                try {
+                  while (!front.isClosed()) {
+                    DatagramPacket asked = new DatagramPacket(new byte[65_535], 65_535);
+                    front.receive(asked);
+                    back.send(
+                        new DatagramPacket(asked.getData(), asked.getLength(), loopback, behind));
+                    DatagramPacket said = new DatagramPacket(new byte[65_535], 65_535);
+                    back.receive(said);
+                    for (int i = 0; i < 20; i++) {
+                      byte[] bad = Arrays.copyOf(said.getData(), random.nextInt(said.getLength()));
+                      for (int j = 0; j < bad.length && j < 3; j++) {
+                        bad[random.nextInt(Math.min(20, bad.length))] = (byte) random.nextInt();
+                      }
+                      front.send(new DatagramPacket(bad, bad.length, asked.getSocketAddress()));
+                    }
+                    said.setSocketAddress(asked.getSocketAddress());
+                    front.send(said);
+                  }
+                } catch (IOException closed) {
+                  assertTrue(front.isClosed(), closed.toString());
+                }
+              });
+      relay.setDaemon(true);
+      relay.start();
+      targets.put("sw1", target("127.0.0.1:" + front.getLocalPort()));
+      Recording read = Recording.of(start());
+      assertEquals("gauge 1", read.value("up{target=sw1}"), read.lines()::toString);
+      assertEquals("gauge 4", read.value("devices{target=sw1}"));
+    }
   }
 
   @Test
