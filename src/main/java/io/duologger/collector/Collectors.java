@@ -1,5 +1,9 @@
 package io.duologger.collector;
 
+import io.duologger.collector.batch.CondorCollector;
+import io.duologger.collector.batch.GridEngineCollector;
+import io.duologger.collector.batch.SlurmCollector;
+import io.duologger.collector.snmp.SnmpCollector;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -27,7 +31,11 @@ public final class Collectors {
           "os",
           "host",
           "gpuinfo",
-          "netconfig");
+          "netconfig",
+          "slurm",
+          "gridengine",
+          "condor",
+          "snmp");
 
   private Collectors() {}
 
@@ -70,6 +78,11 @@ public final class Collectors {
       case "host" -> new CollectorType(HostCollector.DESCRIPTOR, HostCollector::new);
       case "gpuinfo" -> new CollectorType(GpuinfoCollector.DESCRIPTOR, GpuinfoCollector::new);
       case "netconfig" -> new CollectorType(NetconfigCollector.DESCRIPTOR, NetconfigCollector::new);
+      case "slurm" -> new CollectorType(SlurmCollector.DESCRIPTOR, SlurmCollector::new);
+      case "gridengine" ->
+          new CollectorType(GridEngineCollector.DESCRIPTOR, GridEngineCollector::new);
+      case "condor" -> new CollectorType(CondorCollector.DESCRIPTOR, CondorCollector::new);
+      case "snmp" -> new CollectorType(SnmpCollector.DESCRIPTOR, SnmpCollector::new);
       default -> throw new IllegalArgumentException("no module " + name);
     };
   }

@@ -110,6 +110,61 @@ final class GridEngine implements AutoCloseable {
       report_variables NONE
       """;
 
+  /** A queue on one host, of so many slots, in the form of qconf. */
+  private static final String QUEUE =
+      """
+      qname all.q
+      hostlist %s
+      seq_no 0
+      load_thresholds NONE
+      suspend_thresholds NONE
+      nsuspend 1
+      suspend_interval 00:05:00
+      priority 0
+      min_cpu_interval 00:05:00
+      processors UNDEFINED
+      qtype BATCH INTERACTIVE
+      ckpt_list NONE
+      pe_list NONE
+      rerun FALSE
+      slots %d
+      tmpdir /tmp
+      shell /bin/sh
+      prolog NONE
+      epilog NONE
+      shell_start_mode posix_compliant
+      starter_method NONE
+      suspend_method NONE
+      resume_method NONE
+      terminate_method NONE
+      notify 00:00:60
+      owner_list NONE
+      user_lists NONE
+      xuser_lists NONE
+      subordinate_list NONE
+      complex_values NONE
+      projects NONE
+      xprojects NONE
+      calendar NONE
+      initial_state default
+      s_rt INFINITY
+      h_rt INFINITY
+      s_cpu INFINITY
+      h_cpu INFINITY
+      s_fsize INFINITY
+      h_fsize INFINITY
+      s_data INFINITY
+      h_data INFINITY
+      s_stack INFINITY
+      h_stack INFINITY
+      s_core INFINITY
+      h_core INFINITY
+      s_rss INFINITY
+      h_rss INFINITY
+      s_vmem INFINITY
+      h_vmem INFINITY
+      """;
+
   private final Process nameSpaces;
   private final long first;
 
@@ -208,6 +263,31 @@ final class GridEngine implements AutoCloseable {
     ProcessBuilder daemon = command("sge_execd");
     daemon.environment().putAll(environment);
     run(daemon);
+  }
+
+  /** Makes a queue of so many slots, and lets its jobs be started soon, also those of root. */
+  void runJobs(int slots) throws IOException, InterruptedException {
+    qconf("-as", HOST);
+    String global =
+        String.join("\n", qconf("-sconf"))
+            .replaceAll("(?m)^#.*\n", "")
+            .replaceAll("(?m)^(min_[ug]id) .*", "$1 0");
+    qconf("-Mconf", file("global", global + "\n"));
+    String scheduler =
+        String.join("\n", qconf("-ssconf"))
+            .replaceAll("(?m)^schedule_interval .*", "schedule_interval 0:0:1")
+            .replaceAll("(?m)^flush_submit_sec .*", "flush_submit_sec 1");
+    qconf("-Msconf", file("scheduler", scheduler + "\n"));
+    qconf("-Aq", file("queue", QUEUE.formatted(HOST, slots)));
+  }
+
+  /** Submits a job that sleeps, with these arguments and the last one as its name. */
+  void submit(String... arguments) throws IOException, InterruptedException {
+    List<String> words = new ArrayList<>(List.of("qsub", "-o", "/dev/null", "-e", "/dev/null"));
+    words.addAll(List.of(arguments).subList(0, arguments.length - 1));
+    words.addAll(List.of("-N", arguments[arguments.length - 1]));
+    words.addAll(List.of("-b", "y", "/bin/sleep", "600"));
+    run(words.toArray(new String[0]));
   }
 
   /** Stops the execution daemon, and waits until it and its load sensor are gone. */
@@ -349,8 +429,8 @@ final class GridEngine implements AutoCloseable {
     }
   }
 
-  /** A command in the name spaces. */
-  private ProcessBuilder command(String... words) {
+  /** A command in the name spaces, where its programs find it. */
+  ProcessBuilder command(String... words) {
     List<String> enter =
         List.of("nsenter", "-t", Long.toString(first), "-m", "-n", "-u", "-i", "-p", "--");
     ProcessBuilder command =
