@@ -1,5 +1,6 @@
 package io.duologger.collector.batch;
 
+import io.duologger.collector.tool.Words;
 import io.duologger.model.Instance;
 import io.duologger.model.Metric;
 import io.duologger.model.ModuleSettings;

@@ -1,13 +1,13 @@
-package io.duologger.collector.batch;
+package io.duologger.collector.tool;
 
 import java.util.Collection;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
 /** Names that come from programs, made fit for output. */
-final class Words {
+public final class Words {
   /** What a state is called that has no name as states have. */
-  static final String OTHER = "other";
+  public static final String OTHER = "other";
 
   private static final Pattern STATE = Pattern.compile("[a-z][a-z0-9_]{0,31}");
   private static final int LONGEST = 64;
@@ -15,20 +15,20 @@ final class Words {
   private Words() {}
 
   /** The name of a state in lower case. */
-  static String state(String text) {
+  public static String state(String text) {
     String state = text.toLowerCase(Locale.ROOT);
     return STATE.matcher(state).matches() ? state : OTHER;
   }
 
   /** The text with a question mark for each character that is not printable ASCII. */
-  static String printable(String text) {
+  public static String printable(String text) {
     StringBuilder printable = new StringBuilder();
     text.chars().forEach(c -> printable.append(c >= ' ' && c <= '~' ? (char) c : '?'));
     return printable.toString();
   }
 
   /** At most {@code most} of the names with commas between them, and how many more there are. */
-  static String list(Collection<String> names, int most) {
+  public static String list(Collection<String> names, int most) {
     StringBuilder list = new StringBuilder();
     int listed = 0;
     for (String name : names) {

@@ -1,4 +1,4 @@
-package io.duologger.collector.batch;
+package io.duologger.collector.tool;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -16,7 +16,7 @@ import java.util.Objects;
  * The lines that were added to a file since it was last looked at. What it held at first is old;
  * another file of its name, or one that has become shorter, is read from its start.
  */
-final class NewLines {
+public final class NewLines {
   /** More than this is passed over, but for its end. */
   private static final int MOST = 64 << 10;
 
@@ -27,7 +27,7 @@ final class NewLines {
   private long position;
 
   /** Reads {@code file}; a line without its end yet is left for the next time. */
-  List<String> of(Path file) throws IOException {
+  public List<String> of(Path file) throws IOException {
     BasicFileAttributes now = Files.readAttributes(file, BasicFileAttributes.class);
     boolean other = !Objects.equals(identity, now.fileKey()) || now.size() < position;
     if (!known) {

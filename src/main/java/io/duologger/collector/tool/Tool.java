@@ -1,4 +1,4 @@
-package io.duologger.collector.batch;
+package io.duologger.collector.tool;
 
 import io.duologger.collector.Program;
 import io.duologger.collector.Surroundings;
@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /** A batch system's program whose output is wanted, under the limits that the settings give. */
-final class Tool {
+public final class Tool {
   private static final int MEBIBYTE = 1 << 20;
   private static final int LONGEST_COMPLAINT = 200;
   private static final String LIMIT = "limit";
@@ -21,7 +21,7 @@ final class Tool {
   private final Program program;
 
   /** The program that the option {@code key} names, with these arguments and variables. */
-  Tool(
+  public Tool(
       Surroundings surroundings,
       Options options,
       String key,
@@ -38,19 +38,19 @@ final class Tool {
   }
 
   /** The option that names the program {@code key}. */
-  static ModuleOption option(String key) {
+  public static ModuleOption option(String key) {
     return ModuleOption.text(key, key, "The program " + key + ": a path, or a name on the PATH.");
   }
 
   /** The options that bound each program. */
-  static List<ModuleOption> limits() {
+  public static List<ModuleOption> limits() {
     return List.of(
         ModuleOption.duration(LIMIT, Duration.ofSeconds(10), "How long each program may take."),
         ModuleOption.integer(MOST, 16, 1, 64, "How much each program may print, in mebibytes."));
   }
 
   /** What it prints; an end with another status than 0 is a failure, whatever it printed. */
-  byte[] output() throws IOException {
+  public byte[] output() throws IOException {
     Program.Result result = program.run();
     if (result.status() != 0) {
       throw new IOException(
@@ -60,11 +60,12 @@ final class Tool {
   }
 
   /** The name, for messages. */
-  String name() {
+  public String name() {
     return name;
   }
 
-  void close() {
+  /** Kills what runs and starts nothing more; any thread. */
+  public void close() {
     program.close();
   }
 

@@ -1,4 +1,4 @@
-package io.duologger.collector.batch;
+package io.duologger.collector.tool;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
@@ -18,7 +18,7 @@ import java.util.function.BiConsumer;
  * Reads lists of objects out of JSON as a stream, so that a list of any length costs the memory of
  * one object: of each only the wanted values are kept, by their path, such as {@code cpus.total}.
  */
-final class JsonRecords {
+public final class JsonRecords {
   private static final int DEEPEST = 64;
   private static final int LONGEST_STRING = 1 << 20;
   private static final int LONGEST_NAME = 1000;
@@ -44,23 +44,23 @@ final class JsonRecords {
   private final JsonParser parser;
 
   /** The wanted values of one object; a list yields several of one path. */
-  static final class Fields {
+  public static final class Fields {
     private final Map<String, List<String>> values = new HashMap<>();
     private int count;
 
     /** The first value of {@code path}, or an empty text. */
-    String text(String path) {
+    public String text(String path) {
       List<String> all = list(path);
       return all.isEmpty() ? "" : all.get(0);
     }
 
     /** All values of {@code path}. */
-    List<String> list(String path) {
+    public List<String> list(String path) {
       return values.getOrDefault(path, List.of());
     }
 
     /** Whether there is a value of {@code path}. */
-    boolean has(String path) {
+    public boolean has(String path) {
       return values.containsKey(path);
     }
 
@@ -68,7 +68,7 @@ final class JsonRecords {
      * The whole number, not below 0, that {@code path} is: by itself, or by its parts set, infinite
      * and number.
      */
-    OptionalLong number(String path) {
+    public OptionalLong number(String path) {
       if (!has(path)
           && text(path + ".set").equals("true")
           && !text(path + ".infinite").equals("true")) {
@@ -97,7 +97,7 @@ final class JsonRecords {
    * @param source who printed it, for messages
    * @return whether there was such a list
    */
-  static boolean read(
+  public static boolean read(
       String source,
       byte[] json,
       Set<String> lists,
