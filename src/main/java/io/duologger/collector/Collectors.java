@@ -35,7 +35,8 @@ public final class Collectors {
           "slurm",
           "gridengine",
           "condor",
-          "snmp");
+          "snmp",
+          "test");
 
   private Collectors() {}
 
@@ -83,6 +84,7 @@ public final class Collectors {
           new CollectorType(GridEngineCollector.DESCRIPTOR, GridEngineCollector::new);
       case "condor" -> new CollectorType(CondorCollector.DESCRIPTOR, CondorCollector::new);
       case "snmp" -> new CollectorType(SnmpCollector.DESCRIPTOR, SnmpCollector::new);
+      case "test" -> new CollectorType(TestCollector.DESCRIPTOR, TestCollector::new);
       default -> throw new IllegalArgumentException("no module " + name);
     };
   }

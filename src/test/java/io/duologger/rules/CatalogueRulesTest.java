@@ -51,7 +51,9 @@ class CatalogueRulesTest {
 
   @Test
   void aModuleWithoutAFixtureIsFound(@TempDir Path host) throws IOException {
-    assertEquals(MODULES.names(), withoutFixture(List.of(host)));
+    List<String> measuring = new ArrayList<>(MODULES.names());
+    assertTrue(measuring.remove("test"), "the one that makes its values up");
+    assertEquals(measuring, withoutFixture(List.of(host)));
   }
 
   @Test
