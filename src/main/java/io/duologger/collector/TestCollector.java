@@ -57,7 +57,7 @@ public final class TestCollector implements Collector {
           "made-up values with known statistics, for demonstrations and tests",
           Optional.empty(),
           List.of(CONST1, CONST2, CONST3, RANDOM, SLOPE, WAVE, SPIKE, SAMPLES),
-          List.of(),
+          List.of("made up"),
           "",
           Duration.ofSeconds(1),
           Duration.ofSeconds(1),

@@ -31,7 +31,7 @@ class SnmpIT {
 
   private static final String CONFIG =
       """
-      heartbeat = 1 s
+      heartbeat = 3 s
       modules {
         snmp {
           every = 500 ms
