@@ -119,8 +119,8 @@ final class ModuleReader {
       return heartbeat;
     }
     if (typed.isEmpty() && inFile.isEmpty()) {
-      boolean capped =
-          pace.rhythm() == Rhythm.ON_REQUEST && module.every().compareTo(heartbeat) > 0;
+      // A short heartbeat, as of a first try, is to show all that was asked for.
+      boolean capped = module.every().compareTo(heartbeat) > 0;
       return isFast(module.every()) ? pace.fast().get() : capped ? heartbeat : module.every();
     }
     Field field = typed.isPresent() ? typed.get() : inFile.get();

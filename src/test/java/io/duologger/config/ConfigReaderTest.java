@@ -225,6 +225,13 @@ class ConfigReaderTest {
   }
 
   @Test
+  void aDefaultIntervalIsAtMostTheHeartbeat() throws Exception {
+    ModuleSpec spec = module("heartbeat = 500ms, modules.cpu {}");
+    assertEquals(Duration.ofMillis(500), spec.every());
+    assertTrue(spec.readAtClose());
+  }
+
+  @Test
   void aReadThatMayOutlastTheGraceLeadsByItsTimeLimit() throws Exception {
     assertEquals(Duration.ofSeconds(5), module("modules.memory.every = heartbeat").lead());
     assertEquals(
