@@ -1,5 +1,6 @@
 package io.duologger.collector.snmp;
 
+import io.duologger.collector.tool.Words;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -111,9 +112,7 @@ final class IfTable {
       byte[] bytes = text.getValue();
       String cut =
           new String(bytes, 0, Math.min(bytes.length, LONGEST_NAME), StandardCharsets.UTF_8);
-      StringBuilder printable = new StringBuilder();
-      cut.chars().forEach(c -> printable.append(c >= ' ' && c <= '~' ? (char) c : '?'));
-      return printable.toString().strip();
+      return Words.printable(cut).strip();
     }
   }
 
