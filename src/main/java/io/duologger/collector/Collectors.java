@@ -32,6 +32,7 @@ public final class Collectors {
           "host",
           "gpuinfo",
           "netconfig",
+          "df",
           "slurm",
           "gridengine",
           "condor",
@@ -78,6 +79,7 @@ public final class Collectors {
       case "host" -> new CollectorType(HostCollector.DESCRIPTOR, HostCollector::new);
       case "gpuinfo" -> new CollectorType(GpuinfoCollector.DESCRIPTOR, GpuinfoCollector::new);
       case "netconfig" -> new CollectorType(NetconfigCollector.DESCRIPTOR, NetconfigCollector::new);
+      case "df" -> new CollectorType(DfCollector.DESCRIPTOR, DfCollector::new);
       case "slurm" -> new CollectorType(SlurmCollector.DESCRIPTOR, SlurmCollector::new);
       case "gridengine" ->
           new CollectorType(GridEngineCollector.DESCRIPTOR, GridEngineCollector::new);
