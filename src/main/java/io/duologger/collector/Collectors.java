@@ -33,6 +33,7 @@ public final class Collectors {
           "gpuinfo",
           "netconfig",
           "df",
+          "mount",
           "slurm",
           "gridengine",
           "condor",
@@ -80,6 +81,7 @@ public final class Collectors {
       case "gpuinfo" -> new CollectorType(GpuinfoCollector.DESCRIPTOR, GpuinfoCollector::new);
       case "netconfig" -> new CollectorType(NetconfigCollector.DESCRIPTOR, NetconfigCollector::new);
       case "df" -> new CollectorType(DfCollector.DESCRIPTOR, DfCollector::new);
+      case "mount" -> new CollectorType(MountCollector.DESCRIPTOR, MountCollector::new);
       case "slurm" -> new CollectorType(SlurmCollector.DESCRIPTOR, SlurmCollector::new);
       case "gridengine" ->
           new CollectorType(GridEngineCollector.DESCRIPTOR, GridEngineCollector::new);
