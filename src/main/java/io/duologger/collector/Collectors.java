@@ -32,6 +32,8 @@ public final class Collectors {
           "host",
           "gpuinfo",
           "netconfig",
+          "df",
+          "mount",
           "slurm",
           "gridengine",
           "condor",
@@ -79,6 +81,8 @@ public final class Collectors {
       case "host" -> new CollectorType(HostCollector.DESCRIPTOR, HostCollector::new);
       case "gpuinfo" -> new CollectorType(GpuinfoCollector.DESCRIPTOR, GpuinfoCollector::new);
       case "netconfig" -> new CollectorType(NetconfigCollector.DESCRIPTOR, NetconfigCollector::new);
+      case "df" -> new CollectorType(DfCollector.DESCRIPTOR, DfCollector::new);
+      case "mount" -> new CollectorType(MountCollector.DESCRIPTOR, MountCollector::new);
       case "slurm" -> new CollectorType(SlurmCollector.DESCRIPTOR, SlurmCollector::new);
       case "gridengine" ->
           new CollectorType(GridEngineCollector.DESCRIPTOR, GridEngineCollector::new);

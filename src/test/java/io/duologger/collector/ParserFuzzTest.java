@@ -64,6 +64,7 @@ class ParserFuzzTest {
         in ->
             DiskCollector.parse(
                 in, DiskCollector.table(FixtureHost.defaults(DiskCollector.DESCRIPTOR))),
+        in -> MountTable.parse(in, new ArrayList<>()),
         in -> SwapDevices.parse(in, new ArrayList<>()),
         OsCollector::bootTime,
         CpufreqCollector::uptimeMicros);
@@ -114,6 +115,8 @@ class ParserFuzzTest {
             "0",
             "sda",
             "partition",
+            "/a\\040b",
+            "-",
             "/dev/sda",
             "18446744073709551616",
             "-1",
