@@ -24,6 +24,7 @@ public final class Collectors {
           "disk",
           "infiniband",
           "lustre",
+          "cgroup",
           "power",
           "thermal",
           "cpufreq",
@@ -73,6 +74,7 @@ public final class Collectors {
       case "infiniband" ->
           CollectorType.ofFiles(InfinibandCollector.DESCRIPTOR, InfinibandCollector::new);
       case "lustre" -> CollectorType.ofFiles(LustreCollector.DESCRIPTOR, LustreCollector::new);
+      case "cgroup" -> CollectorType.ofFiles(CgroupCollector.DESCRIPTOR, CgroupCollector::new);
       case "power" -> new CollectorType(PowerCollector.DESCRIPTOR, PowerCollector::new);
       case "thermal" -> CollectorType.ofFiles(ThermalCollector.DESCRIPTOR, ThermalCollector::new);
       case "cpufreq" -> CollectorType.ofFiles(CpufreqCollector.DESCRIPTOR, CpufreqCollector::new);

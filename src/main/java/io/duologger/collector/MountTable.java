@@ -108,6 +108,7 @@ final class MountTable implements Closeable {
    * @param frozen whether nothing can be written to the file system at all
    * @param type the kind of file system
    * @param source what is mounted; may be empty
+   * @param options those of the file system, such as the controllers of a cgroup hierarchy
    */
   record Mount(
       long id,
@@ -119,7 +120,8 @@ final class MountTable implements Closeable {
       boolean readOnly,
       boolean frozen,
       String type,
-      String source) {
+      String source,
+      String options) {
     /** Whether it holds no files of its own. */
     boolean virtual() {
       // What a container has at its top is an overlay, and all that it has.
@@ -172,7 +174,7 @@ final class MountTable implements Closeable {
       String source = next(in, "source");
       // A source without a name leaves two blanks.
       boolean named = in.nextToken();
-      boolean frozen = isReadOnly(named ? in.token() : source);
+      String options = named ? in.token() : source;
       into.add(
           new Mount(
               id,
@@ -182,9 +184,10 @@ final class MountTable implements Closeable {
               path,
               ByteScanner.text(path),
               readOnly,
-              frozen,
+              isReadOnly(options),
               type,
-              named ? text(source.getBytes(StandardCharsets.UTF_8)) : ""));
+              named ? text(source.getBytes(StandardCharsets.UTF_8)) : "",
+              options));
     }
   }
 

@@ -218,7 +218,7 @@ class DfCollectorTest {
 
   private static Mount mount(long id, long parent, String point) {
     byte[] path = point.getBytes(StandardCharsets.UTF_8);
-    return new Mount(id, parent, "0:" + id, "/", path, point, false, false, "ext4", "x");
+    return new Mount(id, parent, "0:" + id, "/", path, point, false, false, "ext4", "x", "rw");
   }
 
   @Test

@@ -39,6 +39,17 @@ class ParserFuzzTest {
   }
 
   private static List<Parser> parsers() {
+    List<Parser> parsers = new ArrayList<>(plain());
+    CgroupFiles.UNIFIED.forEach(
+        source -> parsers.add(in -> source.parser().parse(in, new CgroupFiles.Values())));
+    for (List<CgroupFiles.Source> sources : CgroupFiles.BY_CONTROLLER.values()) {
+      sources.forEach(
+          source -> parsers.add(in -> source.parser().parse(in, new CgroupFiles.Values())));
+    }
+    return parsers;
+  }
+
+  private static List<Parser> plain() {
     return List.of(
         in ->
             CpuCollector.parse(
