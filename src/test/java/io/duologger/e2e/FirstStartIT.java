@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
@@ -68,9 +69,11 @@ class FirstStartIT {
       for (Path path :
           (Iterable<Path>) paths.filter(path -> isInAClone(from.relativize(path)))::iterator) {
         Path target = to.resolve(from.relativize(path));
-        if (!Files.isDirectory(path)) {
+        if (!Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
           Files.createDirectories(target.getParent());
-          Files.copy(path, target, StandardCopyOption.COPY_ATTRIBUTES);
+          // Links of fixtures lead nowhere, as a checkout has them.
+          Files.copy(
+              path, target, StandardCopyOption.COPY_ATTRIBUTES, LinkOption.NOFOLLOW_LINKS);
         }
       }
     }
