@@ -14,10 +14,12 @@ import io.duologger.topology.Catalogue;
 import io.duologger.topology.Topology;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -26,6 +28,8 @@ public final class Cli {
   /** The system property that is true where the process has no standard output. */
   static final String DAEMON = "duologger.daemon";
 
+  private static final int LONGEST_NAME = 64;
+  private static final Duration KILL_AFTER = Duration.ofSeconds(10);
   private static final String QLOADSENSOR_CFG = "QLOADSENSOR_CFG";
 
   private static final List<String> OLD =
@@ -83,21 +87,38 @@ public final class Cli {
     }
     String name = mode.get().name();
     System.setProperty(LogbackSetup.NAME, name);
-    String[] options = Arrays.copyOfRange(arguments, 1, arguments.length);
+    String[] words = Arrays.copyOfRange(arguments, 1, arguments.length);
+    int usage = mode.get().runsJob() ? ExitStatus.NOT_STARTED : ExitStatus.USAGE;
     try {
-      Optional<Request> request = PlainWords.parse(mode.get(), options);
-      if (request.isEmpty()) {
-        request = CommandLines.parse(mode.get(), version, options, out);
-      }
+      Optional<Request> request = request(mode.get(), words);
       return request.isEmpty() ? ExitStatus.OK : answer(request.get());
     } catch (UsageException wrong) {
       err.println(name + ": error: " + wrong.getMessage());
       err.println("Try '" + name + " --help'.");
-      return ExitStatus.USAGE;
+      return usage;
     } catch (ConfigException bad) {
       bad.problems().forEach(err::println);
-      return ExitStatus.USAGE;
+      return usage;
     }
+  }
+
+  private Optional<Request> request(Mode mode, String[] words) throws UsageException {
+    if (!mode.runsJob()) {
+      return parsed(mode, words);
+    }
+    JobWords divided = JobWords.of(words);
+    Optional<Request> request = parsed(mode, divided.own());
+    if (request.isPresent() && divided.command().isEmpty()) {
+      throw new UsageException("expected a command to run");
+    }
+    return request.isPresent()
+        ? Optional.of(request.get().with(divided.command()))
+        : Optional.empty();
+  }
+
+  private Optional<Request> parsed(Mode mode, String[] words) throws UsageException {
+    Optional<Request> plain = PlainWords.parse(mode, words);
+    return plain.isPresent() ? plain : CommandLines.parse(mode, version, words, out);
   }
 
   private int answer(Request request) throws ConfigException {
@@ -114,12 +135,57 @@ public final class Cli {
       case MODULES -> out.print(ModuleTable.text(Catalogue.modules()));
       case TOPOLOGY -> out.print(topology(request).describe());
       default -> {
+        if (request.mode().runsJob()) {
+          return runner.record(job(request));
+        }
         return request.has(Options.COMPLEXES)
             ? runner.complexes(topology(request))
             : runner.run(topology(request), () -> request.mode().topology(config(request)));
       }
     }
     return ExitStatus.OK;
+  }
+
+  private JobPlan job(Request request) throws ConfigException {
+    List<Problem> problems = new ArrayList<>();
+    Optional<Duration> timeout = span(request, Options.TIMEOUT, problems);
+    Optional<Duration> killAfter = span(request, Options.KILL_AFTER, problems);
+    JobPlan.Group group = JobPlan.Group.AUTO;
+    Optional<String> typed = request.one(Options.CGROUP);
+    if (typed.isPresent()) {
+      String name = typed.get();
+      Optional<JobPlan.Group> found =
+          Arrays.stream(JobPlan.Group.values())
+              .filter(one -> one.name().toLowerCase(Locale.ROOT).equals(name))
+              .findFirst();
+      if (found.isEmpty()) {
+        problems.add(
+            new Problem(
+                Problem.COMMAND_LINE, "cgroup", "", "expected auto, own, scope, job or none"));
+      }
+      group = found.orElse(group);
+    }
+    if (!problems.isEmpty()) {
+      throw new ConfigException(problems);
+    }
+    Topology topology = topology(request);
+    return new JobPlan(
+        request.has(Options.PSS) ? topology.with("job", "pss", "true") : topology,
+        request.job(),
+        version,
+        timeout,
+        killAfter.orElse(KILL_AFTER),
+        group,
+        !request.has(Options.QUIET),
+        request.has(Options.LIVE),
+        topology.module("syscalls").isPresent());
+  }
+
+  private static Optional<Duration> span(Request request, String option, List<Problem> problems) {
+    Optional<String> typed = request.one(option);
+    return typed.isPresent()
+        ? Overrides.parseSpan(option.substring(2), typed.get(), problems)
+        : Optional.empty();
   }
 
   private Topology topology(Request request) throws ConfigException {
@@ -182,9 +248,14 @@ public final class Cli {
     for (String text : request.all(Options.EVERY)) {
       every.putAll(Overrides.parseEvery(text, problems));
     }
+    if (request.has(Options.SYSCALLS)) {
+      every.putIfAbsent("syscalls", "1s");
+    }
     Map<String, String> old = new LinkedHashMap<>();
+    boolean job = request.mode().runsJob();
     for (String option : OLD) {
-      if (request.has(option)) {
+      // Of a job's record the option names the file.
+      if (request.has(option) && !(job && option.equals(Options.OUTPUT_TYPE))) {
         old.put(option, request.all(option).get(0));
       }
     }
@@ -192,9 +263,9 @@ public final class Cli {
         Overrides.builder()
             .once(request.has(Options.ONCE))
             .every(every)
-            .outputs(request.all(Options.OUTPUT))
+            .outputs(outputs(request))
             .old(old)
-            .defaults(defaults(request.mode()))
+            .defaults(defaults(request))
             .problems(problems);
     // Plainly, as each lambda is linked at each start, given or not.
     if (request.has(Options.HEARTBEAT)) {
@@ -218,10 +289,36 @@ public final class Cli {
     return words.build();
   }
 
-  private Defaults defaults(Mode mode) {
+  private static List<String> outputs(Request request) {
+    if (!request.mode().runsJob() || !request.has(Options.OUTPUT_TYPE)) {
+      return request.all(Options.OUTPUT);
+    }
+    List<String> outputs = new ArrayList<>(request.all(Options.OUTPUT));
+    outputs.add("file:" + request.all(Options.OUTPUT_TYPE).get(0));
+    return outputs;
+  }
+
+  private Defaults defaults(Request request) {
+    Mode mode = request.mode();
     String user = System.getProperty("user.name", "");
     String folder = System.getProperty("user.home", "");
     StatePlace place = StatePlace.of(user, folder, environment);
-    return new Defaults(mode.name(), place.counters(mode.name()), place.spools(mode.name()));
+    return new Defaults(
+        mode.name(), place.counters(mode.name()), place.spools(mode.name()), record(request));
+  }
+
+  /** The record's name: that of the command, as far as it is fit for a file's, and the process. */
+  private static String record(Request request) {
+    if (request.job().isEmpty()) {
+      return request.mode().name() + "-COMMAND-PID";
+    }
+    String command = request.job().get(0);
+    String name = command.substring(command.lastIndexOf('/') + 1);
+    StringBuilder safe = new StringBuilder();
+    for (int i = 0; i < Math.min(name.length(), LONGEST_NAME); i++) {
+      char c = name.charAt(i);
+      safe.append(Character.isLetterOrDigit(c) && c < 128 || "._-+@".indexOf(c) >= 0 ? c : '_');
+    }
+    return request.mode().name() + "-" + safe + "-" + ProcessHandle.current().pid();
   }
 }

@@ -106,6 +106,11 @@ final class CommandLines {
 
   private static CommandLine line(Mode mode, Mode meant, String version) {
     CommandSpec spec = command(mode.name(), mode.summary());
+    if (mode.runsJob()) {
+      spec.usageMessage()
+          .customSynopsis("memrec [OPTIONS] [--] COMMAND [ARGUMENTS...]")
+          .exitCodeList(statuses(ExitStatus.JOB));
+    }
     spec.version(mode.name() + " " + version);
     spec.addOption(
         OptionSpec.builder("--version")
@@ -114,17 +119,23 @@ final class CommandLines {
             .description("Print the version and exit.")
             .build());
     addOptions(spec, mode, mode.options());
+    if (!mode.runsJob()) {
+      addSubcommands(spec, meant);
+    }
+    CommandLine line = new CommandLine(spec);
+    line.setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF));
+    return line;
+  }
+
+  private static void addSubcommands(CommandSpec spec, Mode meant) {
     spec.addSubcommand(CHECK_CONFIG, checkConfig());
     spec.addSubcommand(MODULES, command(MODULES, "List what can be measured."));
     CommandSpec topology = command(TOPOLOGY, "Print what would run, and run nothing.");
     topology.addOption(modeOption());
     List<String> options = new ArrayList<>(meant.options());
-    options.remove(Options.COMPLEXES);
+    options.removeAll(Options.WITHOUT_TOPOLOGY);
     addOptions(topology, meant, options);
     spec.addSubcommand(TOPOLOGY, topology);
-    CommandLine line = new CommandLine(spec);
-    line.setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF));
-    return line;
   }
 
   private static CommandSpec checkConfig() {
@@ -144,16 +155,12 @@ final class CommandLines {
 
   private static CommandSpec command(String name, String description) {
     CommandSpec spec = CommandSpec.create().name(name);
-    Map<String, String> statuses = new LinkedHashMap<>();
-    for (ExitStatus.Meaning status : ExitStatus.ALL) {
-      statuses.put(String.valueOf(status.status()), status.meaning());
-    }
     spec.usageMessage()
         .abbreviateSynopsis(true)
         .description(description)
         .sortOptions(false)
         .exitCodeListHeading(NEWLINE + "Exit status:" + NEWLINE)
-        .exitCodeList(statuses);
+        .exitCodeList(statuses(ExitStatus.ALL));
     spec.addOption(
         OptionSpec.builder("--help", "-h")
             .usageHelp(true)
@@ -161,6 +168,14 @@ final class CommandLines {
             .description("Print this help and exit.")
             .build());
     return spec;
+  }
+
+  private static Map<String, String> statuses(List<ExitStatus.Meaning> meanings) {
+    Map<String, String> statuses = new LinkedHashMap<>();
+    for (ExitStatus.Meaning status : meanings) {
+      statuses.put(String.valueOf(status.status()), status.meaning());
+    }
+    return statuses;
   }
 
   /** The options of a mode; those that have only the Perl tools' name in a group of their own. */
@@ -219,16 +234,33 @@ final class CommandLines {
       case Options.STATE -> text("FILE", "Where the counters of the last run are kept.", name);
       case Options.COMPLEXES ->
           flag("Print the lines that Grid Engine's configuration needs (qconf -mc).", name);
+      case Options.TIMEOUT ->
+          text("DURATION", "End the job (TERM) if it takes longer; the status is 124 then.", name);
+      case Options.KILL_AFTER ->
+          text("DURATION", "End what is left of it (KILL) so long after; 10 s by default.", name);
+      case Options.PSS -> flag("Sum shares of memory too (PSS), which costs the job time.", name);
+      case Options.SYSCALLS ->
+          flag("Count system calls by strace, which makes calls many times as slow.", name);
+      case Options.CGROUP ->
+          text(
+              "WHICH",
+              "Whose peak of memory is told: own, a control group made for the job; scope, one that"
+                  + " systemd makes; job, the batch job's; none; or auto, the first there is.",
+              name);
+      case Options.LIVE -> flag("Show on the terminal how the job is.", name);
+      case Options.QUIET -> flag("Print no summary at the end.", name, "-q");
       case Options.VERBOSE -> flag("Say more on standard error.", name, "-v");
       case Options.VERY_VERBOSE -> flag("Say everything on standard error.", name);
       case Options.DELAY -> text("SECONDS", delay(mode), name);
       case Options.ITERATIONS -> text("NUMBER", iterations(mode), name);
       case Options.OUTPUT_TYPE ->
-          text(
-              "TYPE",
-              "Where to report instead of the file's outputs: syslog, file (see -F), stdout or net"
-                  + " (syslog over UDP).",
-              name);
+          mode.runsJob()
+              ? text("FILE", "The record, instead of memrec-COMMAND-PID.jsonl here.", name)
+              : text(
+                  "TYPE",
+                  "Where to report instead of the file's outputs: syslog, file (see -F), stdout or net"
+                      + " (syslog over UDP).",
+                  name);
       case Options.FACILITY -> text("localN", "Syslog facility, local0 to local7.", name);
       case Options.LOG_NAME -> text("NAME", "The sender's name in syslog messages.", name);
       case Options.FILE_NAME ->
@@ -244,6 +276,9 @@ final class CommandLines {
   }
 
   private static String delay(Mode mode) {
+    if (mode.runsJob()) {
+      return "The interval of all modules that the file samples faster than its heartbeat.";
+    }
     return mode.rhythm() == Rhythm.ONE_RATE
         ? "The heartbeat, by default 600; with -i the heartbeat is -i times this."
         : "The interval of all modules that the file samples faster than its heartbeat, by default"

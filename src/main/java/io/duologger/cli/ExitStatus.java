@@ -29,6 +29,21 @@ public final class ExitStatus {
               OUT_OF_MEMORY, "The JVM had no memory left; raise -Xmx in DUOLOGGER_JAVA_OPTS."),
           new Meaning(ALREADY_RUNNING, "Another instance is running: it holds the pidfile."));
 
+  /** A job was ended as it had reached its time limit; as of timeout(1). */
+  public static final int TIMED_OUT = 124;
+
+  /** A job was not started, for a reason that is not its own; as of env(1). */
+  public static final int NOT_STARTED = 125;
+
+  /** Those of a mode that runs a job. */
+  public static final List<Meaning> JOB =
+      List.of(
+          new Meaning(TIMED_OUT, "The job had reached the limit of --timeout."),
+          new Meaning(NOT_STARTED, "The command line or configuration is wrong, or memrec failed."),
+          new Meaning(126, "The command is there but can't be run."),
+          new Meaning(127, "There is no such command."),
+          new Meaning(128, "and the number of a signal: it ended the job."));
+
   private ExitStatus() {}
 
   /**

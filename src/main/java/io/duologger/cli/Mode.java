@@ -60,7 +60,22 @@ public record Mode(String name, String summary, Rhythm rhythm, List<String> opti
               "qloadsensor",
               "Answers the requests of Grid Engine for this host's load.",
               Rhythm.ON_REQUEST,
-              List.of(Options.HEARTBEAT, Options.DURATION, Options.COMPLEXES)));
+              List.of(Options.HEARTBEAT, Options.DURATION, Options.COMPLEXES)),
+          new Mode(
+              "memrec",
+              "Runs a command and records what it and this host do meanwhile.",
+              Rhythm.JOB,
+              List.of(
+                  Options.HEARTBEAT,
+                  Options.TIMEOUT,
+                  Options.KILL_AFTER,
+                  Options.PSS,
+                  Options.SYSCALLS,
+                  Options.CGROUP,
+                  Options.LIVE,
+                  Options.QUIET,
+                  Options.DELAY,
+                  Options.OUTPUT_TYPE)));
 
   /** Copies the options and puts those of all modes before them. */
   public Mode {
@@ -93,12 +108,18 @@ public record Mode(String name, String summary, Rhythm rhythm, List<String> opti
       case ONE_RATE -> Topologies.dlogger(config);
       case ONE_SHOT -> Topologies.cronlogger(config);
       case ON_REQUEST -> Topologies.qloadsensor(config);
+      case JOB -> Topologies.memrec(config);
     };
+  }
+
+  /** Whether a command to run follows the options. */
+  boolean runsJob() {
+    return rhythm == Rhythm.JOB;
   }
 
   /** The names of all modes, in a sentence. */
   static String names() {
-    return "duologger, dlogger, cronlogger or qloadsensor";
+    return "duologger, dlogger, cronlogger, qloadsensor or memrec";
   }
 
   /** The configuration file where none is given, relative to the program's folder. */

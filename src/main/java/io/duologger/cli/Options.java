@@ -16,6 +16,13 @@ final class Options {
   static final String SETTLE = "--settle";
   static final String STATE = "--state";
   static final String COMPLEXES = "--complexes";
+  static final String TIMEOUT = "--timeout";
+  static final String KILL_AFTER = "--kill-after";
+  static final String PSS = "--pss";
+  static final String SYSCALLS = "--syscalls";
+  static final String CGROUP = "--cgroup";
+  static final String LIVE = "--live";
+  static final String QUIET = "--quiet";
   static final String VERBOSE = "--verbose";
   static final String MODE = "--mode";
 
@@ -33,13 +40,40 @@ final class Options {
   static final String VERY_VERBOSE = "-V";
 
   /** Short names of options that have a long one. */
-  static final Map<String, String> SHORT = Map.of("-f", CONFIG, "-S", ONCE, "-v", VERBOSE);
+  static final Map<String, String> SHORT =
+      Map.of("-f", CONFIG, "-S", ONCE, "-v", VERBOSE, "-q", QUIET);
 
   /** Those without a value. */
-  static final Set<String> FLAGS = Set.of(ONCE, COMPLEXES, VERBOSE, VERY_VERBOSE, FOREGROUND);
+  static final Set<String> FLAGS =
+      Set.of(ONCE, COMPLEXES, PSS, SYSCALLS, LIVE, QUIET, VERBOSE, VERY_VERBOSE, FOREGROUND);
 
   /** Those that may be given several times. */
   static final Set<String> REPEATED = Set.of(EVERY, OUTPUT);
+
+  /** Those that say nothing of what is measured, and are not for printing a topology. */
+  static final Set<String> WITHOUT_TOPOLOGY =
+      Set.of(COMPLEXES, TIMEOUT, KILL_AFTER, PSS, CGROUP, LIVE, QUIET);
+
+  /** All that {@link Mode#runsJob} has. */
+  static final Set<String> JOB =
+      Set.of(
+          CONFIG,
+          EVERY,
+          MODULES,
+          OUTPUT,
+          FORMAT,
+          VERBOSE,
+          VERY_VERBOSE,
+          HEARTBEAT,
+          TIMEOUT,
+          KILL_AFTER,
+          PSS,
+          SYSCALLS,
+          CGROUP,
+          LIVE,
+          QUIET,
+          DELAY,
+          OUTPUT_TYPE);
 
   private Options() {}
 }

@@ -12,8 +12,14 @@ import java.util.Optional;
  * @param mode with which mode
  * @param typed the options that were given, by their names in {@link Options}, and {@link #FILE},
  *     each with its values in order
+ * @param job the command to run, if the mode runs one
  */
-record Request(Command command, Mode mode, Map<String, List<String>> typed) {
+record Request(Command command, Mode mode, Map<String, List<String>> typed, List<String> job) {
+  /** Without a job. */
+  Request(Command command, Mode mode, Map<String, List<String>> typed) {
+    this(command, mode, typed, List.of());
+  }
+
   /** The key of the argument of check-config. */
   static final String FILE = "FILE";
 
@@ -38,5 +44,10 @@ record Request(Command command, Mode mode, Map<String, List<String>> typed) {
   Optional<String> one(String option) {
     List<String> values = all(option);
     return values.isEmpty() ? Optional.empty() : Optional.of(values.get(0));
+  }
+
+  /** The same with a command to run. */
+  Request with(List<String> command) {
+    return new Request(this.command, mode, typed, command);
   }
 }

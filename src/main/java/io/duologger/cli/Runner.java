@@ -34,4 +34,11 @@ public interface Runner {
    * @return an {@link ExitStatus}
    */
   int complexes(Topology topology);
+
+  /**
+   * Runs a job and records it; blocks until it has ended.
+   *
+   * @return the job's exit status, or one of {@link ExitStatus#JOB}
+   */
+  int record(JobPlan job);
 }

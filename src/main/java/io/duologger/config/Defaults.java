@@ -9,9 +9,10 @@ import java.nio.file.Path;
  * @param tag the name of the sender in syslog messages
  * @param state where the counters of the last run are kept
  * @param spools the folder that has a folder for each output's waiting reports
+ * @param record the name of the file that a job's reports go to, without what tells its form
  */
-public record Defaults(String tag, Path state, Path spools) {
+public record Defaults(String tag, Path state, Path spools, String record) {
   /** Those of duologger. */
   public static final Defaults DUOLOGGER =
-      new Defaults("duologger", Path.of("duologger.state"), Path.of("spool"));
+      new Defaults("duologger", Path.of("duologger.state"), Path.of("spool"), "duologger");
 }

@@ -7,9 +7,11 @@ import java.util.Optional;
 
 /** Checks in which form an output's reports are. Used by one thread. */
 final class FormReader {
+  static final String JSON = "json";
+
   /** What a format may be called. */
   static final List<String> FORMATS =
-      List.of("logfmt", "json", "classic", "grid-engine", "structured-data");
+      List.of("logfmt", JSON, "classic", "grid-engine", "structured-data");
 
   private static final List<String> CLASSIC_KEYS =
       List.of("showxid", "showkeys", "sortoutput", "linesz");
@@ -63,13 +65,14 @@ final class FormReader {
     }
     if (field.isEmpty()) {
       boolean answer = rhythm == Rhythm.ON_REQUEST && target.orElse(null) instanceof Target.Stdout;
-      name = Optional.of(answer ? "grid-engine" : "logfmt");
+      boolean record = rhythm == Rhythm.JOB && target.orElse(null) instanceof Target.ToFile;
+      name = Optional.of(answer ? "grid-engine" : record ? JSON : "logfmt");
     }
     if (name.isPresent()) {
       checkBelonging(section, name.get());
     }
     return switch (name.orElse("")) {
-      case "json" -> new Form.Json();
+      case JSON -> new Form.Json();
       case "classic" -> classic;
       case "grid-engine" -> new Form.GridEngine(oldNames);
       case "structured-data" -> structured(id, field, target);

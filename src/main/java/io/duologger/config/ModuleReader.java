@@ -205,7 +205,7 @@ final class ModuleReader {
   private List<Stat> stats(Section section, Duration every, boolean runs) {
     Optional<List<Stat>> given = stats(section);
     if (!pace.oneRate()) {
-      boolean many = pace.rhythm() == Rhythm.TWO_RATES && every.compareTo(heartbeat) < 0;
+      boolean many = pace.rhythm().twoRates() && every.compareTo(heartbeat) < 0;
       return given.orElse(many ? FAST : SLOW);
     }
     if (runs && given.isPresent() && !given.get().equals(SLOW)) {

@@ -31,6 +31,7 @@ final class OutputReader {
   private final TargetReader targets;
   private final FormReader forms;
   private final OldOutputs old;
+  private final String record;
 
   /**
    * An output that was read.
@@ -61,6 +62,8 @@ final class OutputReader {
     this.targets = new TargetReader(problems, rhythm, syslog);
     this.forms = new FormReader(problems, rhythm, formatField);
     this.old = new OldOutputs(problems, syslog, overrides);
+    boolean json = overrides.format().orElse(FormReader.JSON).equals(FormReader.JSON);
+    this.record = overrides.defaults().record() + (json ? ".jsonl" : ".log");
   }
 
   /**
@@ -85,6 +88,8 @@ final class OutputReader {
     }
     if (rhythm == Rhythm.ON_REQUEST) {
       return outputs(typed(List.of(Map.of("type", "stdout"))), true);
+    } else if (rhythm == Rhythm.JOB) {
+      return outputs(typed(List.of(Map.of("type", "file", "path", record))), true);
     }
     problems.add(root.place(), NAME, "", "expected at least one");
     return inFile;

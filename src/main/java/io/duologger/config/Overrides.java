@@ -1,5 +1,6 @@
 package io.duologger.config;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -182,6 +183,19 @@ public record Overrides(
       }
     }
     return every;
+  }
+
+  /**
+   * Reads a span of time, from 1 ms to 100 years, of an option that no file has a key for.
+   *
+   * @param problems gets what is wrong with it
+   */
+  public static Optional<Duration> parseSpan(String key, String text, List<Problem> problems) {
+    Problems found = new Problems();
+    Optional<Duration> span =
+        found.duration(Field.typed(key, text), Duration.ofMillis(1), Duration.ofDays(36_500), "");
+    problems.addAll(found.sorted());
+    return span;
   }
 
   /** Reads {@code cpu,net}; blank parts are left in, to be reported as unknown modules. */

@@ -11,6 +11,7 @@ final class PaceReader {
   private static final Duration SHORTEST_HEARTBEAT = Duration.ofMillis(10);
   private static final Duration LONGEST_HEARTBEAT = Duration.ofDays(1);
   private static final Duration DEFAULT_HEARTBEAT = Duration.ofMinutes(10);
+  private static final Duration DEFAULT_JOB_HEARTBEAT = Duration.ofMinutes(1);
   private static final Duration DEFAULT_ANSWER_HEARTBEAT = Duration.ofSeconds(30);
   private static final Duration SHORTEST_INTERVAL = Duration.ofMillis(1);
   private static final Duration LONGEST_DEFAULT_GRACE = Duration.ofSeconds(1);
@@ -48,7 +49,12 @@ final class PaceReader {
       Duration window = settle.isZero() ? SHORTEST_INTERVAL : settle;
       return new Pace(rhythm, window, Duration.ZERO, settle, window, Optional.empty());
     }
-    Duration byDefault = rhythm == Rhythm.ON_REQUEST ? DEFAULT_ANSWER_HEARTBEAT : DEFAULT_HEARTBEAT;
+    Duration byDefault =
+        switch (rhythm) {
+          case ON_REQUEST -> DEFAULT_ANSWER_HEARTBEAT;
+          case JOB -> DEFAULT_JOB_HEARTBEAT;
+          default -> DEFAULT_HEARTBEAT;
+        };
     Duration inFile = given.orElse(root.has("heartbeat") ? LONGEST_HEARTBEAT : byDefault);
     Optional<Field> delay = overrides.oldField("-d");
     Optional<Field> iterations = overrides.oldField("-i");
@@ -70,14 +76,21 @@ final class PaceReader {
       }
     } else if (wrong) {
       heartbeat = LONGEST_HEARTBEAT;
+    } else if (rhythm == Rhythm.JOB) {
+      // A sample each that long, and a report no more often.
+      heartbeat = longer(inFile, interval.orElse(Duration.ZERO));
     } else if (delay.isPresent() || iterations.isPresent()) {
       heartbeat = product(interval, times, iterations.or(() -> delay).get());
     }
     Optional<Duration> fast =
         rhythm == Rhythm.TWO_RATES && iterations.isPresent()
             ? Optional.of(interval.orElse(DUOLOGGER_DELAY))
-            : interval.filter(d -> rhythm == Rhythm.TWO_RATES);
+            : interval.filter(d -> rhythm.twoRates());
     return new Pace(rhythm, heartbeat, grace(root, heartbeat), settle, inFile, fast);
+  }
+
+  private static Duration longer(Duration one, Duration other) {
+    return one.compareTo(other) < 0 ? other : one;
   }
 
   private Optional<Duration> interval(Field field) {

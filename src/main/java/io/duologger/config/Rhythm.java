@@ -9,5 +9,12 @@ public enum Rhythm {
   /** Every module once, and counters {@code settle} before; the heartbeat has no meaning. */
   ONE_SHOT,
   /** Modules at their own rates but at least once a heartbeat, reports on request. */
-  ON_REQUEST
+  ON_REQUEST,
+  /** Modules at their own rates from the start of a job to its end, a report each heartbeat. */
+  JOB;
+
+  /** Whether a window holds many samples. */
+  boolean twoRates() {
+    return this == TWO_RATES || this == JOB;
+  }
 }

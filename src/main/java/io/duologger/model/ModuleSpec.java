@@ -8,7 +8,8 @@ import java.util.List;
  *
  * @param name the module's name
  * @param every the sample interval
- * @param readAtClose whether it is read once a heartbeat, so that a close off the grid reads it too
+ * @param readAtClose whether a close off the grid reads it too, as one that is read once a
+ *     heartbeat
  * @param lead how long before each grid point it is read
  * @param timeout a read that takes longer is discarded
  * @param stats which statistics are printed, in order
@@ -39,5 +40,16 @@ public record ModuleSpec(
       throw new IllegalArgumentException(
           name + ": every and timeout must be above 0 and lead at least 0");
     }
+  }
+
+  /** The same with other settings. */
+  public ModuleSpec with(ModuleSettings others) {
+    return new ModuleSpec(
+        name, every, readAtClose, lead, timeout, stats, series, infosOnChange, others);
+  }
+
+  /** The same, read at closes off the grid too. */
+  public ModuleSpec alsoAtClose() {
+    return new ModuleSpec(name, every, true, lead, timeout, stats, series, infosOnChange, settings);
   }
 }

@@ -31,4 +31,9 @@ public record Schedule(
       Duration settle, Duration heartbeat, Duration grace, List<ModuleSpec> modules) {
     return new Schedule(Start.OWN, settle, heartbeat, grace, modules);
   }
+
+  /** The same with other modules. */
+  public Schedule with(List<ModuleSpec> others) {
+    return new Schedule(start, settle, heartbeat, grace, others);
+  }
 }

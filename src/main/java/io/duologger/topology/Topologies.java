@@ -2,6 +2,7 @@ package io.duologger.topology;
 
 import io.duologger.config.RecorderConfig;
 import io.duologger.model.Closing;
+import io.duologger.model.ModuleSpec;
 import io.duologger.stream.Schedule;
 import io.duologger.stream.Start;
 import java.nio.file.Path;
@@ -79,6 +80,28 @@ public final class Topologies {
         config);
   }
 
+  /**
+   * A job: modules at their own pace from its start on, a report each heartbeat, and what there is
+   * at its end, for which everything is read once more.
+   */
+  public static Topology memrec(RecorderConfig config) {
+    return new Topology(
+        "memrec",
+        Closing.EACH_HEARTBEAT,
+        Schedule.fromStart(
+            Duration.ZERO,
+            config.heartbeat(),
+            config.grace(),
+            config.modules().stream().map(ModuleSpec::alsoAtClose).toList()),
+        Optional.empty(),
+        Optional.empty(),
+        true,
+        config.outputs(),
+        config.host(),
+        config.shortHost(),
+        config.percentileMemory());
+  }
+
   private static Topology topology(
       String mode,
       Closing closing,
@@ -92,6 +115,7 @@ public final class Topologies {
         schedule,
         lastRun,
         length,
+        false,
         config.outputs(),
         config.host(),
         config.shortHost(),

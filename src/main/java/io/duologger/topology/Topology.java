@@ -4,6 +4,7 @@ import io.duologger.config.OutputSpec;
 import io.duologger.config.SyslogTarget;
 import io.duologger.config.Target;
 import io.duologger.model.Closing;
+import io.duologger.model.ModuleSettings;
 import io.duologger.model.ModuleSpec;
 import io.duologger.model.Stat;
 import io.duologger.stream.Schedule;
@@ -11,6 +12,7 @@ import io.duologger.stream.Start;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -26,6 +28,7 @@ import java.util.stream.Collectors;
  * @param lastRun where what the last run left is kept, for a schedule that goes on from it; empty
  *     for any other
  * @param length how long the run lasts; empty if until a signal ends it
+ * @param ofJob whether it lasts as long as a job, to which signals go
  * @param outputs where reports go
  * @param host what reports call the host; empty for its own name
  * @param shortHost whether its own name is cut at the first dot
@@ -37,6 +40,7 @@ public record Topology(
     Schedule schedule,
     Optional<Path> lastRun,
     Optional<Duration> length,
+    boolean ofJob,
     List<OutputSpec> outputs,
     Optional<String> host,
     boolean shortHost,
@@ -48,6 +52,34 @@ public record Topology(
     if ((schedule.start() == Start.LAST_RUN) != lastRun.isPresent()) {
       throw new IllegalArgumentException("the last run's place belongs to a start from it");
     }
+  }
+
+  /** The same with another value of an option of a module, if the module runs. */
+  public Topology with(String module, String option, String value) {
+    List<ModuleSpec> modules = new ArrayList<>();
+    for (ModuleSpec spec : schedule.modules()) {
+      ModuleSettings settings = spec.settings();
+      modules.add(
+          spec.name().equals(module)
+              ? spec.with(settings.with(settings.options().with(option, value)))
+              : spec);
+    }
+    return new Topology(
+        mode,
+        closing,
+        schedule.with(modules),
+        lastRun,
+        length,
+        ofJob,
+        outputs,
+        host,
+        shortHost,
+        percentileMemory);
+  }
+
+  /** The spec of a module, if it runs. */
+  public Optional<ModuleSpec> module(String name) {
+    return schedule.modules().stream().filter(spec -> spec.name().equals(name)).findFirst();
   }
 
   /** The composition as text for people; stable, so that tools may compare it. */
@@ -90,7 +122,7 @@ public record Topology(
   }
 
   private String closes() {
-    String off = "signal (USR1), clock step, reload (HUP), stop";
+    String off = ofJob ? "clock step, stop" : "signal (USR1), clock step, reload (HUP), stop";
     return closing == Closing.ON_REQUEST
         ? "request if a heartbeat has passed and there is a sample, " + off
         : "each heartbeat, " + off;
@@ -101,12 +133,15 @@ public record Topology(
   }
 
   private String stops() {
+    if (ofJob) {
+      return "when the job's first process ends";
+    }
     return length.map(l -> "after " + seconds(l) + ", ").orElse("")
         + "TERM, INT"
         + (closing == Closing.ON_REQUEST ? ", quit or end of input" : "");
   }
 
-  private static String describe(ModuleSpec module) {
+  private String describe(ModuleSpec module) {
     StringBuilder line = new StringBuilder("read       ");
     line.append(String.format(Locale.ROOT, "%-9s", module.name()));
     line.append(" every ").append(seconds(module.every()));
@@ -117,7 +152,7 @@ public record Topology(
     line.append(", stats ")
         .append(module.stats().stream().map(Stat::text).collect(Collectors.joining(" ")));
     if (module.readAtClose()) {
-      line.append(", also read at signal and stop");
+      line.append(ofJob ? ", also read at stop" : ", also read at signal and stop");
     }
     return line.toString();
   }

@@ -17,6 +17,7 @@ import java.util.Optional;
 final class CliFixture {
   final List<Topology> ran = new ArrayList<>();
   final List<String> warnings = new ArrayList<>();
+  final List<JobPlan> jobs = new ArrayList<>();
   final List<Topology> complexes = new ArrayList<>();
   Optional<Runner.Reread> reread = Optional.empty();
 
@@ -43,6 +44,12 @@ final class CliFixture {
           public int complexes(Topology topology) {
             complexes.add(topology);
             return 43;
+          }
+
+          @Override
+          public int record(JobPlan job) {
+            jobs.add(job);
+            return 44;
           }
         };
     cli = new Cli(home, "1.2", runner, environment, print(out), print(err));

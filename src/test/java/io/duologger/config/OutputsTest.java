@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 class OutputsTest {
   private static final Overrides DLOGGER =
       Overrides.builder()
-          .defaults(new Defaults("dlogger", Path.of("state"), Path.of("/spools")))
+          .defaults(new Defaults("dlogger", Path.of("state"), Path.of("/spools"), "record"))
           .build();
 
   @TempDir Path directory;
@@ -437,7 +437,7 @@ class OutputsTest {
   void aReceiverOfTheOldOptionsHasItsOwnSpoolToo() throws Exception {
     Overrides typed =
         Overrides.builder()
-            .defaults(new Defaults("dlogger", Path.of("state"), Path.of("/spools")))
+            .defaults(new Defaults("dlogger", Path.of("state"), Path.of("/spools"), "record"))
             .old(Map.of("-H", "other", "-P", "99"))
             .build();
     List<OutputSpec> outputs =

@@ -282,7 +282,7 @@ class RhythmTest {
           Overrides.builder()
               .settle("0s")
               .state("c")
-              .defaults(new Defaults("x", Path.of("d"), Path.of("e")))
+              .defaults(new Defaults("x", Path.of("d"), Path.of("e"), "record"))
               .build();
       RecorderConfig other = read(rhythm, text, typed);
       assertEquals(Duration.ZERO, other.settle());
@@ -292,7 +292,9 @@ class RhythmTest {
         read(
             Rhythm.ONE_SHOT,
             "modules.cpu {}" + OUT,
-            Overrides.builder().defaults(new Defaults("x", Path.of("d"), Path.of("e"))).build());
+            Overrides.builder()
+                .defaults(new Defaults("x", Path.of("d"), Path.of("e"), "record"))
+                .build());
     assertEquals(Path.of("d"), plain.state());
     assertFalse(plain.shortHost());
   }

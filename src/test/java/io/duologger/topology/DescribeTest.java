@@ -129,6 +129,11 @@ class DescribeTest {
     assertDescribed("qloadsensor", Topologies.qloadsensor(twoRates(Optional.empty(), false)));
   }
 
+  @Test
+  void memrec() throws IOException {
+    assertDescribed("memrec", Topologies.memrec(twoRates(Optional.empty(), false)));
+  }
+
   @ParameterizedTest
   @FieldSource("MODES")
   void sampleConfiguration(Mode mode) throws Exception {
@@ -136,7 +141,8 @@ class DescribeTest {
         new Defaults(
             mode.name(),
             Path.of("/var/lib/duologger/counters"),
-            Path.of("/var/lib/duologger/spool"));
+            Path.of("/var/lib/duologger/spool"),
+            "memrec-COMMAND-PID");
     RecorderConfig config =
         ConfigReader.read(
             Path.of("conf", mode.name() + ".conf"),

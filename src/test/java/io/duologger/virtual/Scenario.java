@@ -157,6 +157,7 @@ public final class Scenario implements AutoCloseable {
           Schedule.fromStart(Duration.ZERO, seconds(heartbeat), seconds(grace), modules),
           Optional.empty(),
           length,
+          false,
           List.of(),
           Optional.of("node1"),
           false,
