@@ -149,9 +149,13 @@ public final class Program {
     if (ended) {
       throw new IOException(name() + ": not started, as the recorder stops");
     }
+    OwnSessions.starting();
     try {
-      running = builder.start();
+      Process process = builder.start();
+      OwnSessions.started(process.pid());
+      running = process;
     } catch (IOException failed) {
+      OwnSessions.notStarted();
       throw new IOException(name() + ": " + failed.getMessage(), failed);
     }
     if (ended) {
