@@ -2,6 +2,7 @@ package io.duologger;
 
 import io.duologger.cli.Cli;
 import io.duologger.cli.ExitStatus;
+import io.duologger.cli.JobPlan;
 import io.duologger.cli.Runner;
 import io.duologger.collector.Surroundings;
 import io.duologger.config.ConfigException;
@@ -22,8 +23,6 @@ import io.duologger.topology.Survey;
 import io.duologger.topology.Topology;
 import io.duologger.window.PercentileMemoryException;
 import io.reactivex.rxjava3.core.Flowable;
-import io.reactivex.rxjava3.exceptions.UndeliverableException;
-import io.reactivex.rxjava3.functions.Consumer;
 import io.reactivex.rxjava3.plugins.RxJavaPlugins;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
@@ -32,7 +31,6 @@ import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,6 +44,11 @@ public final class Main {
   /** Made when there is something to say. */
   private static final class Log {
     static final Logger LOG = LoggerFactory.getLogger("duologger");
+  }
+
+  /** Where the process tells of itself; made with the first call. */
+  static Logger log() {
+    return Log.LOG;
   }
 
   /** Runs the command that the arguments name. */
@@ -105,45 +108,6 @@ public final class Main {
     }
   }
 
-  /**
-   * How the run ends: by itself or by what no part of it could deal with, whichever is first. A
-   * thread that dies takes the run with it, which might otherwise go on without doing anything. May
-   * be told by any thread.
-   */
-  private static final class Ending
-      implements Consumer<Throwable>, Thread.UncaughtExceptionHandler {
-    private final CompletableFuture<Integer> status = new CompletableFuture<>();
-    private Throwable told;
-
-    /** What RxJava could not hand to any stream. */
-    @Override
-    public void accept(Throwable failed) {
-      boolean wrapped = failed instanceof UndeliverableException && failed.getCause() != null;
-      uncaughtException(Thread.currentThread(), wrapped ? failed.getCause() : failed);
-    }
-
-    @Override
-    public synchronized void uncaughtException(Thread thread, Throwable failed) {
-      if (failed == told) {
-        // RxJava has told, and the thread died of it all the same.
-        return;
-      }
-      told = failed;
-      try {
-        Log.LOG.error("the thread {} failed", thread.getName(), failed);
-      } finally {
-        status.complete(ExitStatus.FAILURE);
-      }
-    }
-
-    /** Waits for the end of the run. */
-    int of(Flowable<?> run) {
-      run.subscribe(
-          nothing -> {}, e -> status.complete(fail(e)), () -> status.complete(ExitStatus.OK));
-      return status.join();
-    }
-  }
-
   /** Does with topologies what there is to do. */
   private static final class Running implements Runner {
     private final PrintStream answers;
@@ -156,7 +120,12 @@ public final class Main {
 
     @Override
     public int run(Topology topology, Reread reread) {
-      return record(topology, reread, ending);
+      return Main.record(topology, reread, ending);
+    }
+
+    @Override
+    public int record(JobPlan job) {
+      return new JobRun(job, ending).run();
     }
 
     @Override
@@ -178,7 +147,8 @@ public final class Main {
     }
   }
 
-  private static int record(Topology topology, Runner.Reread reread, Ending ending) {
+  /** Time and threads of a run. */
+  static Environment environment() {
     // Libraries may log while another thread sets the log up: it comes later, and needs no word.
     System.setProperty("slf4j.internal.verbosity", "ERROR");
     if (LogFile.find().isPresent()) {
@@ -186,13 +156,16 @@ public final class Main {
       LoggerFactory.getILoggerFactory();
     }
     Timekeeper timekeeper = Timekeeper.start();
-    Environment environment =
-        new Environment(
-            new SystemClock(),
-            timekeeper.timer(),
-            Threads.reads(),
-            timekeeper::read,
-            Threads.single("report"));
+    return new Environment(
+        new SystemClock(),
+        timekeeper.timer(),
+        Threads.reads(),
+        timekeeper::read,
+        Threads.single("report"));
+  }
+
+  private static int record(Topology topology, Runner.Reread reread, Ending ending) {
+    Environment environment = environment();
     try {
       Requests requests = new Requests();
       Flowable<Command> commands = commands(reread);
@@ -210,7 +183,8 @@ public final class Main {
     }
   }
 
-  private static int fail(Throwable failed) {
+  /** Says why the run failed; the exit status for it. */
+  static int fail(Throwable failed) {
     if (failed instanceof IOException) {
       Log.LOG.error(failed.getMessage());
     } else if (failed instanceof PercentileMemoryException) {

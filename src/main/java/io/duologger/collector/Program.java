@@ -247,7 +247,8 @@ public final class Program {
     return members;
   }
 
-  private static long sessionOf(long pid) {
+  /** The session that a process is in; -1 if it has ended. */
+  public static long sessionOf(long pid) {
     try {
       String stat =
           Files.readString(Path.of("/proc/" + pid + "/stat"), StandardCharsets.ISO_8859_1);

@@ -9,6 +9,7 @@ import io.reactivex.rxjava3.core.Scheduler;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.UnaryOperator;
 
 /**
  * The way of reports to one sink: its own bounded queue, from which the oldest report is dropped
@@ -56,6 +57,11 @@ public final class Output {
     this.queue = queue;
     this.scheduler = scheduler;
     this.listener = listener;
+  }
+
+  /** The same with a sink around its sink. */
+  public Output with(UnaryOperator<Sink> around) {
+    return new Output(name, around.apply(sink), queue, scheduler, listener);
   }
 
   /** What people call it. */

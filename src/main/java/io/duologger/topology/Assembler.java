@@ -56,6 +56,31 @@ public final class Assembler {
    * @throws IOException if the host's name can't be read
    */
   public Run assemble(Topology topology) throws IOException {
+    return assemble(topology, this::collector, outputs(topology));
+  }
+
+  /**
+   * The run of a topology with its own outputs, which write more than its reports.
+   *
+   * @param frame what they write, and collectors that are not the catalogue's
+   * @throws IOException if the host's name can't be read
+   */
+  public Run assemble(Topology topology, Frame frame) throws IOException {
+    List<Output> outputs = new ArrayList<>();
+    String name = name(topology);
+    for (Output output : outputs(topology)) {
+      outputs.add(output.with(sink -> new FramedSink(sink, frame, name)));
+    }
+    return assemble(
+        topology,
+        source -> {
+          Optional<Collector> own = frame.collector(source, surroundings());
+          return own.isPresent() ? own.get() : collector(source);
+        },
+        outputs);
+  }
+
+  private List<Output> outputs(Topology topology) {
     List<Output> outputs = new ArrayList<>();
     Sinks sinks = new Sinks(environment.clock(), topology);
     for (OutputSpec spec : topology.outputs()) {
@@ -67,7 +92,7 @@ public final class Assembler {
       outputs.add(
           new Output(name, sinks.of(spec, log), spec.queue(), outputThreads.apply(name), log));
     }
-    return assemble(topology, this::collector, outputs);
+    return outputs;
   }
 
   /**
@@ -80,7 +105,7 @@ public final class Assembler {
   public Run assemble(
       Topology topology, Function<Source, Collector> collectors, List<Output> outputs)
       throws IOException {
-    String name = topology.host().isPresent() ? topology.host().get() : hostName(topology);
+    String name = name(topology);
     Optional<StateFile> state =
         topology.lastRun().isPresent()
             ? Optional.of(state(topology.lastRun().get()))
@@ -118,6 +143,10 @@ public final class Assembler {
         file, kernel("random/boot_id"), Catalogue.modules(), environment.clock().monotonicNanos());
   }
 
+  private String name(Topology topology) throws IOException {
+    return topology.host().isPresent() ? topology.host().get() : hostName(topology);
+  }
+
   private String hostName(Topology topology) throws IOException {
     String name = kernel("hostname");
     int dot = name.indexOf('.');
@@ -134,10 +163,10 @@ public final class Assembler {
     if (type.isEmpty()) {
       throw new IllegalStateException("no module " + source.name());
     }
-    return type.get()
-        .factory()
-        .create(
-            new Surroundings(host, environment.clock(), environment.reads()),
-            source.spec().settings());
+    return type.get().factory().create(surroundings(), source.spec().settings());
+  }
+
+  private Surroundings surroundings() {
+    return new Surroundings(host, environment.clock(), environment.reads());
   }
 }

@@ -1,0 +1,45 @@
+package io.duologger;
+
+import io.duologger.cli.ExitStatus;
+import io.reactivex.rxjava3.core.Flowable;
+import io.reactivex.rxjava3.exceptions.UndeliverableException;
+import io.reactivex.rxjava3.functions.Consumer;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * How the run ends: by itself or by what no part of it could deal with, whichever is first. A
+ * thread that dies takes the run with it, which might otherwise go on without doing anything. May
+ * be told by any thread.
+ */
+final class Ending implements Consumer<Throwable>, Thread.UncaughtExceptionHandler {
+  private final CompletableFuture<Integer> status = new CompletableFuture<>();
+  private Throwable told;
+
+  /** What RxJava could not hand to any stream. */
+  @Override
+  public void accept(Throwable failed) {
+    boolean wrapped = failed instanceof UndeliverableException && failed.getCause() != null;
+    uncaughtException(Thread.currentThread(), wrapped ? failed.getCause() : failed);
+  }
+
+  @Override
+  public synchronized void uncaughtException(Thread thread, Throwable failed) {
+    if (failed == told) {
+      // RxJava has told, and the thread died of it all the same.
+      return;
+    }
+    told = failed;
+    try {
+      Main.log().error("the thread {} failed", thread.getName(), failed);
+    } finally {
+      status.complete(ExitStatus.FAILURE);
+    }
+  }
+
+  /** Waits for the end of the run. */
+  int of(Flowable<?> run) {
+    run.subscribe(
+        nothing -> {}, e -> status.complete(Main.fail(e)), () -> status.complete(ExitStatus.OK));
+    return status.join();
+  }
+}
