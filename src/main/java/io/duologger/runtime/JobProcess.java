@@ -108,7 +108,8 @@ public final class JobProcess {
     try {
       Posix.Libc.prctl(PR_SET_CHILD_SUBREAPER, new NativeLong(1), none, none, none);
     } catch (LastErrorException old) {
-      throw new IOException("cannot adopt orphans: " + old.getMessage(), old);
+      throw new IOException(
+          "cannot adopt orphans: " + Posix.Libc.strerror(old.getErrorCode()), old);
     }
     return new Inheritance(restored, blocked);
   }
@@ -179,8 +180,8 @@ public final class JobProcess {
   private static NotStartedException notStarted(String name, int error) {
     boolean own = error == Posix.EAGAIN || error == Posix.ENOMEM;
     int status = own ? OWN_FAILURE : error == Posix.ENOENT ? NOT_FOUND : NOT_EXECUTABLE;
-    String reason = new LastErrorException(error).getMessage().replaceFirst("^\\[\\d+\\] ", "");
-    return new NotStartedException(status, "cannot run " + name + ": " + reason);
+    return new NotStartedException(
+        status, "cannot run " + name + ": " + Posix.Libc.strerror(error));
   }
 
   /** The id of the job's first process. */
@@ -220,7 +221,8 @@ public final class JobProcess {
           break;
         } catch (LastErrorException failed) {
           if (failed.getErrorCode() != Posix.EINTR) {
-            throw new IOException("cannot wait for the job: " + failed.getMessage(), failed);
+            throw new IOException(
+                "cannot wait for the job: " + Posix.Libc.strerror(failed.getErrorCode()), failed);
           }
         }
       }

@@ -45,6 +45,8 @@ final class Posix {
 
     static native int posix_spawnattr_setsigmask(Memory attributes, Memory signals);
 
+    static native String strerror(int error);
+
     static native Pointer signal(int number, Pointer handler) throws LastErrorException;
 
     static native int kill(int pid, int signal) throws LastErrorException;

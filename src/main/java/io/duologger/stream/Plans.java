@@ -47,7 +47,7 @@ final class Plans {
     Grid heartbeat = new Grid(onEpoch ? anchor : start, beat, now + 1);
     List<Plan.Entry> entries = new ArrayList<>();
     for (ModuleSpec spec : schedule.modules()) {
-      entries.add(entry(spec, heartbeat, anchor, now));
+      entries.add(entry(spec, schedule, heartbeat, anchor, now));
     }
     return plan(schedule, start, offset, heartbeat, entries);
   }
@@ -61,7 +61,7 @@ final class Plans {
       entries.add(
           old.entry(spec.name())
               .filter(e -> e.source().spec().equals(spec))
-              .orElseGet(() -> entry(spec, heartbeat, from, now)));
+              .orElseGet(() -> entry(spec, schedule, heartbeat, from, now)));
     }
     return plan(schedule, now, old.wallOffset(), heartbeat, entries);
   }
@@ -72,8 +72,11 @@ final class Plans {
     return new Plan(from, offset, heartbeat, schedule.grace().toNanos(), settles, entries);
   }
 
-  private Plan.Entry entry(ModuleSpec spec, Grid heartbeat, long from, long now) {
-    long interval = spec.readAtClose() ? heartbeat.interval() : spec.every().toNanos();
+  private Plan.Entry entry(
+      ModuleSpec spec, Schedule schedule, Grid heartbeat, long from, long now) {
+    // The first heartbeat after a last run is as long as that is ago.
+    boolean onceABeat = spec.every().equals(schedule.heartbeat());
+    long interval = onceABeat ? heartbeat.interval() : spec.every().toNanos();
     long early = from - spec.lead().toNanos();
     // the first tick of a run that settles has no lead that would put it off by an interval
     long first = early <= now && now < from ? from : early;

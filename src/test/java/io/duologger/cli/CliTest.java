@@ -48,16 +48,16 @@ class CliTest {
 
   @Test
   void theFirstArgumentIsTheMode() {
-    for (String line : List.of("", "memrec", "--help")) {
+    for (String line : List.of("", "fltrec", "--help")) {
       CliFixture cli = CliFixture.plain();
       assertEquals(ExitStatus.USAGE, cli.run(line));
       assertEquals(
           "duologger: error: the first argument must be the mode: duologger, dlogger, cronlogger"
-              + " or qloadsensor\n",
+              + ", qloadsensor or memrec\n",
           cli.err());
     }
     assertEquals(
-        List.of("duologger", "dlogger", "cronlogger", "qloadsensor"),
+        List.of("duologger", "dlogger", "cronlogger", "qloadsensor", "memrec"),
         Mode.ALL.stream().map(Mode::name).toList());
   }
 
@@ -65,6 +65,11 @@ class CliTest {
   void eachModeRunsItsOwnConfiguration() throws Exception {
     for (Mode mode : Mode.ALL) {
       CliFixture cli = CliFixture.plain();
+      if (mode.runsJob()) {
+        assertEquals(44, cli.run(mode.name() + " true"));
+        assertEquals(1, cli.jobs.size());
+        continue;
+      }
       assertEquals(42, cli.run(mode.name()));
       assertEquals(1, cli.ran.size());
       assertEquals("", cli.out());
@@ -101,8 +106,9 @@ class CliTest {
       Object made =
           constructor.newInstance(Path.of("."), "1", answers, Map.of(), System.out, System.err);
       for (Mode mode : Mode.ALL) {
-        Object status =
-            cli.getMethod("run", String[].class).invoke(made, (Object) new String[] {mode.name()});
+        String[] words =
+            mode.runsJob() ? new String[] {mode.name(), "ls", "-l"} : new String[] {mode.name()};
+        Object status = cli.getMethod("run", String[].class).invoke(made, (Object) words);
         assertEquals(7, status);
       }
     }
@@ -126,7 +132,7 @@ class CliTest {
         assertEquals(
             mode.options().contains(Options.OUTPUT_TYPE),
             cli.out().contains("\nAs the Perl tools had them:\n"));
-        for (ExitStatus.Meaning status : ExitStatus.ALL) {
+        for (ExitStatus.Meaning status : mode.runsJob() ? ExitStatus.JOB : ExitStatus.ALL) {
           String line = "\n  " + status.status() + "   " + status.meaning() + "\n";
           assertTrue(cli.out().contains(line), cli.out());
         }
@@ -207,8 +213,8 @@ class CliTest {
   void wrongUseIsSaidInOneLineAndAHint() {
     for (Map.Entry<String, String> wrong :
         Map.of(
-                "duologger topology --mode memrec",
-                "no mode 'memrec': expected duologger, dlogger, cronlogger or qloadsensor",
+                "duologger topology --mode fltrec",
+                "no mode 'fltrec': expected duologger, dlogger, cronlogger, qloadsensor or memrec",
                 "duologger --mode dlogger",
                 "Unknown options: '--mode', 'dlogger'",
                 "duologger -v topology",

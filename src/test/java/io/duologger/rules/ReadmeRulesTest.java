@@ -63,6 +63,7 @@ class ReadmeRulesTest {
   @Test
   void everyExitStatusHasItsRow() throws IOException {
     assertEquals("", missing(ExitStatus.ALL.stream().map(ReadmeRulesTest::row).toList()));
+    assertEquals("", missing(ExitStatus.JOB.stream().map(ReadmeRulesTest::row).toList()));
   }
 
   @Test
@@ -82,6 +83,7 @@ class ReadmeRulesTest {
     MODULES.all().forEach(module -> known.add(row(module)));
     Keys.all(MODULES).forEach(key -> known.add(row(key)));
     ExitStatus.ALL.forEach(status -> known.add(row(status)));
+    ExitStatus.JOB.forEach(status -> known.add(row(status)));
     List<String> rows = readme().stream().filter(line -> line.startsWith("| `")).toList();
     assertTrue(rows.size() >= known.size());
     assertEquals(List.of(), rows.stream().filter(row -> !known.contains(row)).toList());

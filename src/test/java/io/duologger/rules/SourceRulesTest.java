@@ -162,7 +162,7 @@ class SourceRulesTest {
             .filter(method -> Modifier.isPublic(method.getModifiers()))
             .map(Method::getName)
             .toList();
-    assertEquals(4, factories.size());
+    assertEquals(5, factories.size());
     for (String mode : factories) {
       assertEquals(List.of("A:1: " + mode), SourceRules.namesNoMode("A", "if " + mode));
       assertEquals(List.of("A:2: " + mode), SourceRules.namesNoMode("A", "// a\n\"" + mode + "\""));
