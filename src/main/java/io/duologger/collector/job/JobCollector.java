@@ -3,21 +3,38 @@ package io.duologger.collector.job;
 import io.duologger.collector.Collector;
 import io.duologger.collector.SourceAbsentException;
 import io.duologger.collector.Surroundings;
-import io.duologger.model.Metric;
 import io.duologger.model.ModuleDescriptor;
 import io.duologger.model.ModuleOption;
 import io.duologger.model.ModuleSettings;
 import io.duologger.model.Readings;
-import io.duologger.model.Unit;
+import io.duologger.procfs.PageSize;
+import java.io.File;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
- * Measures what the tree of processes of a job does.
+ * Measures what the tree of processes of a job does: of all together, of the first and of the
+ * others, and of those that use most.
  *
- * <p>Threads: used by one at a time, but for {@link #tally}, which any may call.
+ * <ul>
+ *   <li>Source: {@code /proc/PID/stat}, {@code io}, {@code task/PID/children} and, at most ten
+ *       times a second, {@code status} and {@code fd}; {@code task/TID/status} once a second;
+ *       {@code smaps_rollup} on request; {@code memory.*} of a control group
+ *   <li>Unit: bytes, seconds per second (so many processors), events per second
+ *   <li>Kind: gauges and counters
+ *   <li>Since kernel: 3.2; 4.5 (kinds of memory), 4.14 (shared memory shared out)
+ *   <li>Root needed: no, for one's own processes; else CAP_SYS_PTRACE for their I/O, open files and
+ *       shared memory
+ *   <li>Threads: used by one at a time, but for {@link #tally}, which any may call
+ * </ul>
+ *
+ * <p>Counters of the tree hold what has ended: a process hands down what it used to who waits for
+ * it, and what nobody waited for is kept from its last sample. Only what was neither sampled nor
+ * waited for is missing; and of context switches, which the kernel does not hand down in /proc,
+ * those of processes that lived between two samples.
  */
 public final class JobCollector implements Collector {
   private static final String PID = "pid";
@@ -32,9 +49,9 @@ public final class JobCollector implements Collector {
           "job",
           "a job's processes: memory, processor time, I/O, faults, threads and open files of its tree",
           Optional.of("command"),
-          List.of(Metric.gauge("processes", Unit.COUNT, "Processes that have not ended.")),
+          Value.metrics(),
           List.of("/proc/PID", "/sys/fs/cgroup"),
-          "",
+          "for processes of others CAP_SYS_PTRACE, else without their I/O and open files",
           Duration.ofSeconds(1),
           Duration.ofSeconds(5),
           List.of(
@@ -47,7 +64,28 @@ public final class JobCollector implements Collector {
                   CGROUP, "", "The job's control group, a folder below the host's root."),
               ModuleOption.flag(OPEN_FILES, true, "Whether open files are counted.")));
 
-  private final ModuleSettings settings;
+  private static final double DETAIL_NANOS = 100e6;
+  private static final double THREAD_NANOS = 1e9;
+
+  /** The share of the time that may go into shared memory: one part in so many. */
+  private static final long SHARE = 20;
+
+  private final Surroundings surroundings;
+  private final boolean pss;
+  private final boolean openFiles;
+  private final ProcFolder processes;
+  private final JobTree tree;
+  private final DetailFiles files;
+  private final Totals totals = new Totals();
+  private final Peaks peaks = new Peaks();
+  private final ProcessLines lines;
+  private final Optional<JobCgroup> group;
+  private final int pid;
+  private final long ticksPerDetail;
+  private final long ticksPerThread;
+  private int pageSize;
+  private long tick;
+  private long nextProportional;
   private volatile JobTally tally = JobTally.NONE;
 
   /** Reads a tree whose orphans nobody adopts. */
@@ -57,7 +95,23 @@ public final class JobCollector implements Collector {
 
   /** Reads a tree whose orphans become children of {@code orphans.parent()}. */
   public JobCollector(Surroundings surroundings, ModuleSettings settings, Orphans orphans) {
-    this.settings = settings;
+    this.surroundings = surroundings;
+    File proc = surroundings.root().proc().toFile();
+    long every = settings.every().toNanos();
+    pid = settings.options().integer(PID);
+    pss = settings.flag(PSS);
+    openFiles = settings.flag(OPEN_FILES);
+    ticksPerDetail = Math.max(1, Math.round(DETAIL_NANOS / every));
+    ticksPerThread = Math.max(1, Math.round(THREAD_NANOS / every));
+    processes = new ProcFolder(proc);
+    tree = new JobTree(processes, orphans, pid);
+    files = new DetailFiles(proc);
+    lines =
+        new ProcessLines(
+            settings.options().integer(PROCESSES),
+            settings.instances(),
+            settings.every().multipliedBy(ticksPerDetail));
+    group = settings.options().given(CGROUP).map(path -> new JobCgroup(surroundings.root(), path));
   }
 
   @Override
@@ -72,6 +126,80 @@ public final class JobCollector implements Collector {
 
   @Override
   public void collect(Readings into) throws IOException {
-    throw new SourceAbsentException("no job: no process " + settings.option(PID));
+    if (pid == 0) {
+      throw new SourceAbsentException("no job: no pid is given");
+    }
+    if (pageSize == 0) {
+      pageSize = PageSize.of(surroundings.root());
+    }
+    boolean thorough = tick % ticksPerDetail == 0;
+    try {
+      tree.read(thorough);
+      details(thorough, tick % ticksPerThread == 0);
+    } catch (SourceAbsentException none) {
+      if (tree.seen() > 0) {
+        publish();
+      }
+      throw none;
+    }
+    tick++;
+    if (thorough) {
+      lines.choose(tree.members());
+    }
+    publish();
+    totals.emit(into);
+    lines.emit(pageSize, into);
+  }
+
+  private void details(boolean thorough, boolean threads) throws IOException {
+    long now = surroundings.clock().monotonicNanos();
+    boolean proportional = pss && (nextProportional == 0 || now - nextProportional >= 0);
+    List<Member> members = tree.members();
+    for (int i = 0; i < members.size(); i++) {
+      Member member = members.get(i);
+      if (member.ended()) {
+        member.details.end();
+        continue;
+      }
+      if (thorough || member.sights == 1) {
+        files.status(member);
+        if (openFiles) {
+          files.openFiles(member);
+        }
+      }
+      if (threads && member.threads > 1) {
+        files.threads(member);
+      }
+      if (proportional) {
+        files.proportional(member);
+      }
+    }
+    if (proportional) {
+      long after = surroundings.clock().monotonicNanos();
+      nextProportional = after + SHARE * (after - now);
+    }
+    if (thorough && group.isPresent()) {
+      group.get().read();
+    }
+  }
+
+  private void publish() {
+    peaks.look(tree.members(), pageSize);
+    totals.take(tree, pageSize);
+    Values all = totals.tree();
+    if (peaks.largestBytes() > 0) {
+      all.set(Value.LARGEST, peaks.largestBytes());
+    }
+    OptionalLong groupPeak = OptionalLong.empty();
+    if (group.isPresent()) {
+      group.get().addTo(all);
+      groupPeak = group.get().highest();
+    }
+    tally = peaks.tally(surroundings.clock().monotonicNanos(), all, tree, groupPeak);
+  }
+
+  @Override
+  public void close() throws IOException {
+    tree.close();
   }
 }

@@ -1,0 +1,133 @@
+package io.duologger.collector.job;
+
+import io.duologger.procfs.ByteScanner;
+
+/** A process of the job, from the first read that saw it until it is gone. One thread at a time. */
+final class Member {
+  /** Its number and, in ticks since boot, its start: together they say which process it is. */
+  final int pid;
+
+  final long start;
+
+  /** Its parent, if that is a member too; else null. */
+  Member parent;
+
+  /** The number of its parent. */
+  int parentPid;
+
+  byte[] name;
+
+  /** The name as text. */
+  String command;
+
+  char state;
+  int threads;
+  long residentPages;
+
+  /** Whether a read of its stat succeeded since it is a member. */
+  boolean read;
+
+  /** Whether it was not there any more at the latest read. */
+  boolean gone;
+
+  /** How many reads have seen it. */
+  long sights;
+
+  /** Whether its I/O was told ever, and at the latest read. */
+  boolean ioKnown;
+
+  boolean ioRefused;
+
+  /** The part of {@link #total} that it used itself; I/O is not told apart. */
+  final long[] own = new long[Amounts.FROM_STAT];
+
+  /** What its waited-for children had used: now, and at the read before. */
+  final long[] waited = new long[Amounts.FROM_STAT];
+
+  /** By how much {@link #waited} and I/O have grown at the latest read. */
+  final long[] growth = new long[Amounts.COUNT];
+
+  /** All that the kernel counts for it, by {@link Amounts}. */
+  final long[] total = new long[Amounts.COUNT];
+
+  /** What members that vanished have used and this one may have inherited; null until needed. */
+  Inheritance inheritance;
+
+  /** What is known of it besides, for {@link ProcessDetails}. */
+  final ProcessDetails details = new ProcessDetails();
+
+  /** Processor time that it used itself: at the last choice of lines, and since the one before. */
+  long timeAtChoice;
+
+  long recentTime;
+
+  /** Handles for {@link ProcFolder}; null while there are none. */
+  ProcFolder.Handles handles;
+
+  Member(Stat stat, Member parent) {
+    pid = stat.pid;
+    start = stat.start;
+    this.parent = parent;
+    parentPid = stat.parent;
+    name = stat.nameBytes();
+    command = ByteScanner.text(name);
+    state = stat.state;
+    threads = stat.threads;
+  }
+
+  /** Whether it has ended, but nobody has waited for it. */
+  boolean ended() {
+    // The first thread may end before the others: the process goes on.
+    return Stat.isEnded(state) && threads <= 1;
+  }
+
+  /** Takes a read of stat, and of io if {@code io} is true. */
+  void take(Stat stat, boolean io, long[] said) {
+    for (int i = 0; i < Amounts.FROM_STAT; i++) {
+      // The kernel has been seen to let these go back a little.
+      long inherited = Math.max(waited[i], stat.waited[i]);
+      growth[i] = read ? inherited - waited[i] : 0;
+      waited[i] = inherited;
+      own[i] = Math.max(own[i], stat.own[i]);
+      total[i] = own[i] + inherited;
+    }
+    for (int i = Amounts.FROM_STAT; i < Amounts.COUNT; i++) {
+      long now = io ? Math.max(total[i], said[i]) : total[i];
+      growth[i] = ioKnown ? now - total[i] : 0;
+      total[i] = now;
+    }
+    ioKnown |= io;
+    ioRefused = !io;
+    state = stat.state;
+    parentPid = stat.parent;
+    threads = stat.threads;
+    residentPages = stat.residentPages;
+    read = true;
+    sights++;
+    if (!stat.nameIs(name)) {
+      name = stat.nameBytes();
+      command = ByteScanner.text(name);
+    }
+  }
+
+  /** Adds what it is and what it used itself. */
+  void addTo(Values values, int pageSize) {
+    boolean there = !ended();
+    values.add(Value.PROCESSES, there ? 1 : 0);
+    values.add(Value.THREADS, there ? threads : 0);
+    values.add(Value.RESIDENT, residentPages * pageSize);
+    values.add(Value.USER, own[Amounts.USER]);
+    values.add(Value.SYSTEM, own[Amounts.SYSTEM]);
+    values.add(Value.MINOR_FAULTS, own[Amounts.MINOR_FAULTS]);
+    values.add(Value.MAJOR_FAULTS, own[Amounts.MAJOR_FAULTS]);
+    details.addTo(values);
+  }
+
+  /** What this one has to account for: the amounts of a vanished member. */
+  Inheritance inheritance() {
+    if (inheritance == null) {
+      inheritance = new Inheritance();
+    }
+    return inheritance;
+  }
+}

@@ -1,0 +1,39 @@
+package io.duologger.collector.job;
+
+import java.io.IOException;
+
+/** What the kernel tells of processes. Between any two calls they may do anything. */
+interface Processes {
+  /** Adds all that there are. */
+  void list(Pids into) throws IOException;
+
+  /**
+   * Adds children of a member, perhaps not all.
+   *
+   * @return false if the kernel does not tell
+   */
+  boolean children(Member of, Pids into) throws IOException;
+
+  /**
+   * Adds children of a process that is no member, perhaps not all.
+   *
+   * @return false if the kernel does not tell
+   */
+  boolean children(int pid, Pids into) throws IOException;
+
+  /** Reads stat of any process; false if it is gone. */
+  boolean stat(int pid, Stat into) throws IOException;
+
+  /** Reads stat of a member; false if it is gone. */
+  boolean stat(Member of, Stat into) throws IOException;
+
+  /**
+   * Reads io of a member into the places of {@link Amounts} from {@link Amounts#READ_BYTES} on.
+   *
+   * @return false if it is gone or must not be read
+   */
+  boolean io(Member of, long[] into) throws IOException;
+
+  /** Gives back what is kept open of a member that is gone. */
+  void release(Member gone) throws IOException;
+}
