@@ -3,6 +3,7 @@ package io.duologger.collector;
 import io.duologger.collector.batch.CondorCollector;
 import io.duologger.collector.batch.GridEngineCollector;
 import io.duologger.collector.batch.SlurmCollector;
+import io.duologger.collector.job.SyscallsCollector;
 import io.duologger.collector.snmp.SnmpCollector;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,6 +40,7 @@ public final class Collectors {
           "gridengine",
           "condor",
           "snmp",
+          "syscalls",
           "test");
 
   private Collectors() {}
@@ -90,6 +92,7 @@ public final class Collectors {
           new CollectorType(GridEngineCollector.DESCRIPTOR, GridEngineCollector::new);
       case "condor" -> new CollectorType(CondorCollector.DESCRIPTOR, CondorCollector::new);
       case "snmp" -> new CollectorType(SnmpCollector.DESCRIPTOR, SnmpCollector::new);
+      case "syscalls" -> new CollectorType(SyscallsCollector.DESCRIPTOR, SyscallsCollector::new);
       case "test" -> new CollectorType(TestCollector.DESCRIPTOR, TestCollector::new);
       default -> throw new IllegalArgumentException("no module " + name);
     };

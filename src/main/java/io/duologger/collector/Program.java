@@ -136,7 +136,7 @@ public final class Program {
   }
 
   /** Starts it; {@link #kill} has to be called in the end. */
-  Process start() throws IOException {
+  public Process start() throws IOException {
     Path program =
         find(command.get(0)).orElseThrow(() -> new SourceAbsentException("no program " + name()));
     List<String> words = new ArrayList<>();
