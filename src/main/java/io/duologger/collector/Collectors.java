@@ -21,6 +21,7 @@ public final class Collectors {
           "memory",
           "pressure",
           "net",
+          "tcp",
           "disk",
           "infiniband",
           "lustre",
@@ -70,6 +71,7 @@ public final class Collectors {
       case "pressure" ->
           CollectorType.ofFiles(PressureCollector.DESCRIPTOR, PressureCollector::new);
       case "net" -> CollectorType.ofFiles(NetCollector.DESCRIPTOR, NetCollector::new);
+      case "tcp" -> CollectorType.ofFiles(TcpCollector.DESCRIPTOR, TcpCollector::new);
       case "disk" -> CollectorType.ofFiles(DiskCollector.DESCRIPTOR, DiskCollector::new);
       case "infiniband" ->
           CollectorType.ofFiles(InfinibandCollector.DESCRIPTOR, InfinibandCollector::new);
