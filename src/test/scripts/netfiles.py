@@ -3,10 +3,11 @@
 
     netfiles.py tcp|nfs HOST...
 
-Prints for each folder HOST the readings in the order of the module, as src/test/resources/expected
-has them. Each is read as the first one of its host. Shares nothing with the program that it checks.
+Prints the readings of the last folder HOST, in the order of the module, as src/test/resources/expected
+has them; those before it are what was read before. Shares nothing with the program that it checks.
 """
 
+import re
 import struct
 import sys
 from pathlib import Path
@@ -52,7 +53,7 @@ def page_size(proc):
         return 4096
 
 
-def tcp(proc):
+def tcp(proc, _):
     net = proc / "net"
     table = named(net / "snmp", "Tcp")
     yield from counters(table, TCP)
@@ -84,11 +85,91 @@ def tcp(proc):
             yield f"{ours} gauge {sockets[theirs] * factor}"
 
 
+KINDS = {"READ": "read_", "READ_PLUS": "read_", "WRITE": "write_", "COMMIT": "commit_", "NULL": None}
+
+
+def mounts(proc):
+    """Mount point to export, age, bytes and operations; the last one of a point counts."""
+    found = {}
+    text = (proc / "self/mountstats").read_text()
+    for record in re.split(r"^(?=(?:no )?device )", text, flags=re.M):
+        head = re.match(r"device (\S+) mounted on (\S+) with fstype nfs4? statvers", record)
+        if head:
+            export, point = (re.sub(r"\\([0-7]{3})", lambda m: chr(int(m[1], 8)), name)
+                             for name in head.groups())
+            age = int(re.search(r"^\tage:\t(\d+)", record, re.M)[1])
+            sizes = [int(x) for x in re.search(r"^\tbytes:\t(.*)", record, re.M)[1].split()]
+            operations = {name: [int(x) for x in numbers.split()] for name, numbers in
+                          re.findall(r"^\t *(\w+): ([\d ]+)$", record.split("per-op")[1], re.M)}
+            found[point] = (export, age, sizes, operations)
+    return found
+
+
+def again(operations):
+    return sum(max(0, line[1] - line[0]) for line in operations.values())
+
+
+def mount(point, now, before):
+    export, age, sizes, operations = now
+
+    def line(name, value):
+        return f"{name}{{mount={point}}} {value}"
+
+    yield line("export", "info " + export)
+    if before and (before[0] != export or age < before[1]):
+        return
+    for name, size in (("read", sizes[4]), ("write", sizes[5]),
+                       ("application_read", sizes[0] + sizes[2]),
+                       ("application_write", sizes[1] + sizes[3])):
+        yield line(name + "_bytes_per_second", f"counter {size}")
+    total = [sum(column) % 2**64 for column in zip(*operations.values())]
+    retransmits = max(again(operations), again(before[3]) if before else 0)
+    yield line("retransmits_per_second", f"counter {retransmits}")
+    for name, column in (("timeouts", 2), ("tx_bytes", 3), ("rx_bytes", 4), ("errors", 8)):
+        if column < len(total):
+            yield line(name + "_per_second", f"counter {total[column]}")
+    yield line("retransmit_ratio", f"ratio {retransmits} / {total[1]}")
+    for kind in ("read_", "write_", "commit_", "metadata_", ""):
+        own = [numbers for name, numbers in operations.items()
+               if kind in ("", KINDS.get(name, "metadata_"))]
+        sums = [sum(column) % 2**64 for column in zip(*own)]
+        yield line(kind + "operations_per_second", f"counter {sums[0]}")
+        for time, column in (("rtt", 6), ("execution", 7), ("queue", 5)):
+            yield line(f"{kind}{time}_seconds", f"ratio {sums[column]} / {sums[0]}")
+
+
+def calls(proc):
+    """Calls, retransmissions, reads, writes and all else but NULL."""
+    sums = [0] * 5
+    for words in (line.split() for line in read(proc / "net/rpc/nfs")):
+        numbers = [int(x) for x in words[1:]]
+        if words[0] == "rpc":
+            sums[0:2] = numbers[0:2]
+        elif words[0] in ("proc2", "proc3", "proc4"):
+            at = {"proc2": (6, 8), "proc3": (6, 7), "proc4": (1, 2)}[words[0]]
+            reads, writes = (numbers[1 + i] for i in at)
+            sums[2] += reads
+            sums[3] += writes
+            sums[4] += sum(numbers[2:]) - reads - writes
+    return sums
+
+
+def nfs(proc, befores):
+    names = ("calls", "call_retransmits", "read_calls", "write_calls", "other_calls")
+    for name, number in zip(names, calls(proc)):
+        yield f"{name}_per_second counter {number % 2**32}"
+    earlier = mounts(befores[-1]) if befores else {}
+    now = mounts(proc)
+    for point, what in now.items():
+        yield from mount(point, what, earlier.get(point))
+    yield f"mounts gauge {len(now)}"
+
+
 def main():
-    module, *hosts = sys.argv[1:]
-    for host in hosts:
-        for line in {"tcp": tcp}[module](Path(host) / "proc"):
-            print(line)
+    module, *folders = sys.argv[1:]
+    *befores, last = (Path(folder) / "proc" for folder in folders)
+    for line in {"tcp": tcp, "nfs": nfs}[module](last, befores):
+        print(line)
 
 
 if __name__ == "__main__":

@@ -52,8 +52,7 @@ public class CollectorBenchmark {
           "load", List.of("loadavg"),
           "memory", List.of("meminfo", "vmstat"),
           "net", List.of("net/dev"),
-          "tcp",
-              List.of("net/snmp", "net/snmp6", "net/netstat", "net/sockstat", "net/sockstat6"),
+          "tcp", List.of("net/snmp", "net/snmp6", "net/netstat", "net/sockstat", "net/sockstat6"),
           "disk", List.of("diskstats", "swaps"),
           "pressure", List.of("pressure/cpu", "pressure/memory", "pressure/io", "pressure/irq"));
 

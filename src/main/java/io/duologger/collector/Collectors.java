@@ -24,6 +24,7 @@ public final class Collectors {
           "tcp",
           "disk",
           "infiniband",
+          "nfs",
           "lustre",
           "cgroup",
           "power",
@@ -75,6 +76,7 @@ public final class Collectors {
       case "disk" -> CollectorType.ofFiles(DiskCollector.DESCRIPTOR, DiskCollector::new);
       case "infiniband" ->
           CollectorType.ofFiles(InfinibandCollector.DESCRIPTOR, InfinibandCollector::new);
+      case "nfs" -> CollectorType.ofFiles(NfsCollector.DESCRIPTOR, NfsCollector::new);
       case "lustre" -> CollectorType.ofFiles(LustreCollector.DESCRIPTOR, LustreCollector::new);
       case "cgroup" -> CollectorType.ofFiles(CgroupCollector.DESCRIPTOR, CgroupCollector::new);
       case "power" -> new CollectorType(PowerCollector.DESCRIPTOR, PowerCollector::new);
