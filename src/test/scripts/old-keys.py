@@ -2,6 +2,7 @@
 """The pairs that the old tools' keys mean, worked out from two copies of /proc.
 
     old-keys.py FIRST SECOND SECONDS [--net NAME]... [--disk NAME]...
+    old-keys.py FIRST SECOND SECONDS --nfs
 
 FIRST and SECOND are folders with a proc folder each, read SECONDS apart. Sizes and load averages
 are those of SECOND, rates and shares lie between the two. Traffic is summed over the interfaces
@@ -102,6 +103,20 @@ def disk(first, second, seconds, names):
     return pairs
 
 
+def nfs(first, second, seconds):
+    """Calls of NFS 2, 3 and 4; numbers of 32 bits, which wrap. NULL, the first one, does not count."""
+    rows = {"proc2": (6, 8), "proc3": (6, 7), "proc4": (1, 2)}
+    sums = {"nfs_read": 0, "nfs_write": 0, "nfs_meta": 0}
+    before, now = ({line[0]: [int(x) for x in line[2:]] for line in words(folder, "net/rpc/nfs")
+                    if line[0] in rows} for folder in (first, second))
+    for row, (read, write) in rows.items():
+        for number, (a, b) in enumerate(zip(before.get(row, []), now.get(row, []))):
+            key = {0: "", read: "nfs_read", write: "nfs_write"}.get(number, "nfs_meta")
+            if key:
+                sums[key] += (b - a) % 2**32
+    return {key: plain(rounded(Fraction(change) / seconds)) for key, change in sums.items()}
+
+
 def rounded(number):
     """To two decimals, half up."""
     return Fraction((number * 200 + 1) // 2, 100)
@@ -120,8 +135,12 @@ def main():
     parser.add_argument("seconds", type=Fraction)
     parser.add_argument("--net", action="append", default=[])
     parser.add_argument("--disk", action="append", default=[])
+    parser.add_argument("--nfs", action="store_true", help="the pairs of NFS and no others")
     args = parser.parse_args()
-    pairs = load(args.second) | cpu(args.first, args.second) | memory(args.second)
+    if args.nfs:
+        pairs = nfs(args.first, args.second, args.seconds)
+    else:
+        pairs = load(args.second) | cpu(args.first, args.second) | memory(args.second)
     if args.net:
         pairs |= net(args.first, args.second, args.seconds, args.net)
     if args.disk:

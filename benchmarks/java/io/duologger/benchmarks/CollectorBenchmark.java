@@ -42,7 +42,7 @@ import org.openjdk.jmh.infra.Blackhole;
 @Measurement(iterations = 5, time = 1)
 public class CollectorBenchmark {
   /** The module's name. */
-  @Param({"cpu", "load", "memory", "net", "disk", "pressure"})
+  @Param({"cpu", "load", "memory", "net", "tcp", "disk", "pressure"})
   public String module;
 
   /** What the modules read each tick. */
@@ -52,6 +52,7 @@ public class CollectorBenchmark {
           "load", List.of("loadavg"),
           "memory", List.of("meminfo", "vmstat"),
           "net", List.of("net/dev"),
+          "tcp", List.of("net/snmp", "net/snmp6", "net/netstat", "net/sockstat", "net/sockstat6"),
           "disk", List.of("diskstats", "swaps"),
           "pressure", List.of("pressure/cpu", "pressure/memory", "pressure/io", "pressure/irq"));
 

@@ -22,8 +22,10 @@ public final class Collectors {
           "memory",
           "pressure",
           "net",
+          "tcp",
           "disk",
           "infiniband",
+          "nfs",
           "lustre",
           "cgroup",
           "power",
@@ -72,9 +74,11 @@ public final class Collectors {
       case "pressure" ->
           CollectorType.ofFiles(PressureCollector.DESCRIPTOR, PressureCollector::new);
       case "net" -> CollectorType.ofFiles(NetCollector.DESCRIPTOR, NetCollector::new);
+      case "tcp" -> CollectorType.ofFiles(TcpCollector.DESCRIPTOR, TcpCollector::new);
       case "disk" -> CollectorType.ofFiles(DiskCollector.DESCRIPTOR, DiskCollector::new);
       case "infiniband" ->
           CollectorType.ofFiles(InfinibandCollector.DESCRIPTOR, InfinibandCollector::new);
+      case "nfs" -> CollectorType.ofFiles(NfsCollector.DESCRIPTOR, NfsCollector::new);
       case "lustre" -> CollectorType.ofFiles(LustreCollector.DESCRIPTOR, LustreCollector::new);
       case "cgroup" -> CollectorType.ofFiles(CgroupCollector.DESCRIPTOR, CgroupCollector::new);
       case "power" -> new CollectorType(PowerCollector.DESCRIPTOR, PowerCollector::new);

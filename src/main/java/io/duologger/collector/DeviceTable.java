@@ -77,6 +77,26 @@ final class DeviceTable<D extends DeviceTable.Device> {
 
   /** The device that the scanner's token names, known or new. */
   D device(ByteScanner in) throws IOException {
+    D device = next(in);
+    Device base = device;
+    if (base.listedIn(round)) {
+      throw in.malformed("listed twice");
+    }
+    listed.add(device);
+    return device;
+  }
+
+  /** As {@link #device}, of a list in which one may be named again: what is said last holds. */
+  D deviceAgain(ByteScanner in) {
+    D device = next(in);
+    Device base = device;
+    if (!base.listedIn(round)) {
+      listed.add(device);
+    }
+    return device;
+  }
+
+  private D next(ByteScanner in) {
     D device;
     if (cursor < known.size() && in.tokenIs(known.get(cursor).key)) {
       device = known.get(cursor);
@@ -85,13 +105,9 @@ final class DeviceTable<D extends DeviceTable.Device> {
       device = find(in.tokenBytes());
     }
     Device base = device;
-    if (base.listedIn(round)) {
-      throw in.malformed("listed twice");
-    }
     if (base.position() >= 0) {
       cursor = base.position() + 1;
     }
-    listed.add(device);
     return device;
   }
 

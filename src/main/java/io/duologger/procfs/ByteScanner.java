@@ -249,6 +249,35 @@ public final class ByteScanner {
     return true;
   }
 
+  /** Where the token is, for {@link #tokenAt}. */
+  public long tokenPlace() {
+    return (long) tokenStart << Integer.SIZE | tokenEnd;
+  }
+
+  /** Makes what was the token at {@code place} the token again; reading goes on where it was. */
+  public void tokenAt(long place) {
+    tokenStart = (int) (place >>> Integer.SIZE);
+    tokenEnd = (int) place;
+  }
+
+  /** Whether the rest of the line is exactly {@code text}; if so, moves to the end of the line. */
+  public boolean restIs(byte[] text) {
+    int stop = position + text.length;
+    if (stop > limit
+        || stop < limit && bytes[stop] != '\n'
+        || !Arrays.equals(bytes, position, stop, text, 0, text.length)) {
+      return false;
+    }
+    position = stop;
+    return true;
+  }
+
+  /** A copy of the rest of the line. */
+  public byte[] rest() {
+    int start = Math.min(position, limit);
+    return Arrays.copyOfRange(bytes, start, Math.max(start, Math.min(end(), limit)));
+  }
+
   /** A copy of the token's bytes. */
   public byte[] tokenBytes() {
     return Arrays.copyOfRange(bytes, tokenStart, tokenEnd);

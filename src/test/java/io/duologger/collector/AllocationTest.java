@@ -95,6 +95,13 @@ class AllocationTest {
     assertFrugal(type, root, settings(type.descriptor()), 1024);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"nfs3", "nfs-old"})
+  void readsOfNfsMountsAllocateNextToNothing(String host) throws IOException {
+    CollectorType type = Collectors.find("nfs").orElseThrow();
+    assertFrugal(type, FixtureHost.of(host, folder).root(), settings(type.descriptor()));
+  }
+
   private static ModuleSettings settings(ModuleDescriptor module) {
     return ModuleSettings.defaults(module, Duration.ofSeconds(1));
   }

@@ -13,7 +13,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 class CollectorsTest {
   /** Read often, from files only, and without garbage. */
-  static final List<String> FAST = List.of("cpu", "load", "memory", "pressure", "net", "disk");
+  static final List<String> FAST =
+      List.of("cpu", "load", "memory", "pressure", "net", "tcp", "disk");
 
   @Test
   void listsEachModuleOnce() {

@@ -3,6 +3,7 @@ package io.duologger.collector;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.duologger.model.Globs;
 import io.duologger.procfs.ByteScanner;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -75,6 +76,12 @@ class ParserFuzzTest {
         in ->
             DiskCollector.parse(
                 in, DiskCollector.table(FixtureHost.defaults(DiskCollector.DESCRIPTOR))),
+        in -> ProtocolTable.parse(in, TcpCollector.tcp(), TcpCollector.udp()),
+        in -> ProtocolTable.parse(in, TcpCollector.extensions()),
+        in -> TcpCollector.parseSix(in, TcpCollector.udp(), 0),
+        in -> new SocketCounts().parse(in),
+        in -> new NfsCalls().parse(in),
+        in -> NfsMountStats.into(NfsCollector.table(new Globs(List.of("*"), List.of()))).parse(in),
         in -> MountTable.parse(in, new ArrayList<>()),
         in -> SwapDevices.parse(in, new ArrayList<>()),
         OsCollector::bootTime,
@@ -117,6 +124,23 @@ class ParserFuzzTest {
             "1.5",
             "eth0:",
             "lo:1",
+            "Tcp:",
+            "Tcp: InSegs MaxConn",
+            "Tcp: 1 -1",
+            "Udp:",
+            "TcpExt:",
+            "ListenDrops",
+            "Udp6InDatagrams",
+            "TCP:",
+            "inuse",
+            "rpc",
+            "proc4",
+            "device s:/e mounted on",
+            "/a\\040b with fstype nfs statvers=1.1",
+            "age:",
+            "bytes: 1 2 3 4 5 6 7 8",
+            "per-op",
+            "READ: 1 2 3 4 5 6 7 8",
             "|",
             "\n",
             "\n",
@@ -147,6 +171,13 @@ class ParserFuzzTest {
                 "meminfo",
                 "vmstat",
                 "net/dev",
+                "net/snmp",
+                "net/snmp6",
+                "net/netstat",
+                "net/sockstat",
+                "net/sockstat6",
+                "../../nfs3/proc/net/rpc/nfs",
+                "../../nfs4/proc/self/mountstats",
                 "diskstats",
                 "swaps",
                 "pressure/io")

@@ -8,7 +8,12 @@ import com.sun.management.OperatingSystemMXBean;
 import io.duologger.procfs.HostRoot;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
 import java.net.NetworkInterface;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -95,6 +100,35 @@ class RunningHostTest {
       String read = readings.value("rx_bytes_per_second{device=" + device + "}");
       assertTrue(Long.parseLong(read.split(" ")[1]) <= now, read + " before " + now);
     }
+  }
+
+  @Test
+  void tcpCountsAConnectionAndUdpADatagram() throws IOException {
+    Recording before = read("tcp");
+    InetAddress loopback = InetAddress.getByName("127.0.0.1");
+    try (ServerSocket listener = new ServerSocket(0, 1, loopback);
+        Socket one = new Socket(loopback, listener.getLocalPort());
+        Socket other = listener.accept();
+        DatagramSocket udp = new DatagramSocket(0, loopback)) {
+      udp.send(new DatagramPacket(new byte[1], 1, loopback, udp.getLocalPort()));
+      udp.receive(new DatagramPacket(new byte[1], 1));
+      Recording after = read("tcp");
+      for (String counter :
+          List.of("active_opens", "passive_opens", "rx_segments", "tx_segments")) {
+        assertTrue(grown(counter, before, after) >= 1, counter);
+      }
+      assertTrue(grown("udp_rx_datagrams", before, after) >= 1);
+      assertTrue(grown("udp_tx_datagrams", before, after) >= 1);
+      assertTrue(after.number("established") >= 2, () -> one + " and " + other);
+      assertTrue(after.number("sockets") >= 3);
+      assertTrue(after.number("udp_sockets") >= 1);
+      assertTrue(after.number("all_sockets") >= 4);
+    }
+  }
+
+  private static double grown(String counter, Recording before, Recording after) {
+    String name = counter + "_per_second";
+    return after.number(name) - before.number(name);
   }
 
   @Test

@@ -73,6 +73,43 @@ class ByteScannerTest {
   }
 
   @Test
+  void returnsToATokenOfTheLineWithoutReadingAnew() throws IOException {
+    ByteScanner in = onLine("device on 7");
+    in.nextToken();
+    long device = in.tokenPlace();
+    in.nextToken();
+    in.tokenAt(device);
+    assertEquals("device", in.token());
+    assertTrue(in.tokenIs(ByteScanner.key("device")));
+    assertEquals(7, in.nextUnsigned("n"));
+  }
+
+  @Test
+  void comparesTheRestOfALine() {
+    ByteScanner in = on("a: b c\na: b c\na: b cd\na: b");
+    byte[] rest = ByteScanner.key(" b c");
+    in.nextLine();
+    in.nextTokenUntil(':');
+    assertArrayEquals(rest, in.rest());
+    assertTrue(in.restIs(rest));
+    assertFalse(in.nextToken());
+    assertArrayEquals(new byte[0], in.rest());
+    assertTrue(in.restIs(new byte[0]));
+    assertTrue(in.nextLine());
+    in.nextTokenUntil(':');
+    assertTrue(in.restIs(rest));
+    for (int longerThenShorter = 0; longerThenShorter < 2; longerThenShorter++) {
+      assertTrue(in.nextLine());
+      in.nextTokenUntil(':');
+      assertFalse(in.restIs(rest));
+      assertTrue(in.nextToken());
+      assertEquals("b", in.token());
+    }
+    assertFalse(in.nextLine());
+    assertArrayEquals(new byte[0], in.rest());
+  }
+
+  @Test
   void comparesTokensWithKeys() {
     ByteScanner in = onLine("cpu12");
     in.nextToken();

@@ -11,6 +11,7 @@ import java.util.List;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The values of the old keys on the fixture hosts, from the files through the real topology,
@@ -45,6 +46,16 @@ class OldKeysTest {
             .toList();
     Path expected = Path.of("src/test/resources/expected/old-keys", host + ".txt");
     assertEquals(Files.readString(expected), String.join("\n", pairs) + "\n");
+  }
+
+  /** {@code old-keys.py hosts/NAME hosts/NAME@1 10 --nfs}. */
+  @ParameterizedTest
+  @ValueSource(strings = {"nfs3", "nfs4", "nfs-old"})
+  void ofNfsAreThoseOfTheHostAndNotOfMounts(String host, @TempDir Path folder) throws Exception {
+    Report report = FixtureWindow.report(host, "nfs { every = 1 s, stats = [value] }", folder);
+    byte[] bytes = new ClassicFormat(false, true, true, 1).bytes(report);
+    Path expected = Path.of("src/test/resources/expected/old-keys", host + ".txt");
+    assertEquals(Files.readString(expected), new String(bytes, StandardCharsets.US_ASCII));
   }
 
   private static String list(String names) {
