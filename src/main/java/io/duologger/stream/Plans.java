@@ -74,8 +74,9 @@ final class Plans {
 
   private Plan.Entry entry(
       ModuleSpec spec, Schedule schedule, Grid heartbeat, long from, long now) {
-    // The first heartbeat after a last run is as long as that is ago.
-    boolean onceABeat = spec.every().equals(schedule.heartbeat());
+    // A heartbeat that goes on from a last run is as long as that is ago.
+    boolean onceABeat =
+        spec.every().equals(schedule.heartbeat()) || schedule.start() == Start.LAST_RUN;
     long interval = onceABeat ? heartbeat.interval() : spec.every().toNanos();
     long early = from - spec.lead().toNanos();
     // the first tick of a run that settles has no lead that would put it off by an interval

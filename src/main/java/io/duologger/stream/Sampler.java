@@ -83,8 +83,8 @@ final class Sampler {
   }
 
   /**
-   * A tick finds a read under way: it has no reading, unless the read has only to settle. Runs on
-   * the timer's thread.
+   * A tick finds a read under way: it has no reading, unless the read has only to settle, or the
+   * tick is the run's last, which is read next. Runs on the timer's thread.
    */
   void skip(Tick tick) {
     skipped = tick;
@@ -94,9 +94,17 @@ final class Sampler {
     }
   }
 
+  /** Ticks are settled up to then while {@code tick} is read, but for one that is read next. */
   private long settledThrough(Tick tick) {
     Tick last = skipped;
-    return last == null ? tick.due() : Math.max(tick.due(), last.due());
+    return last == null
+        ? tick.due()
+        : Math.max(tick.due(), last.due() - (isNext(last, tick) ? 1 : 0));
+  }
+
+  /** Whether a tick that found the read for {@code tick} under way is read after it. */
+  private static boolean isNext(Tick last, Tick tick) {
+    return last != null && last.last() && last.due() > tick.due() && last.source() == tick.source();
   }
 
   /**
@@ -126,7 +134,9 @@ final class Sampler {
   }
 
   private Freed freed(Tick tick) {
-    return new Freed(tick.source(), tick.due(), settledThrough(tick), tick.after());
+    Tick last = skipped;
+    long settled = last == null ? tick.due() : Math.max(tick.due(), last.due());
+    return new Freed(tick.source(), tick.due(), settled, tick.after());
   }
 
   /**
@@ -314,9 +324,15 @@ final class Sampler {
           timer.scheduleDirect(this::goOn, settle.getAsLong(), TimeUnit.NANOSECONDS);
           return;
         }
+        boolean timedOut = event instanceof Missed missed && missed.reason() == Reason.TIMEOUT;
+        Tick last = skipped;
+        if (isNext(last, tick) && !timedOut && !outcome.cancelled) {
+          new Read(last, outcome).start();
+          return;
+        }
         // the first folding of all loads half the program: ticks that find it under way are not
         // missed
-        if (priming || event instanceof Missed missed && missed.reason() == Reason.TIMEOUT) {
+        if (priming || timedOut) {
           outcome.emit(freed(tick));
         }
       } else {

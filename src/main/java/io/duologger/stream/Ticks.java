@@ -70,16 +70,17 @@ final class Ticks {
    */
   Optional<Tick> atClose(Plan.Entry entry, Boundary boundary) {
     boolean extra = entry.source().spec().readAtClose() && boundary.hasLength();
-    if (!extra && boundary.why() != Close.STOP) {
+    boolean stops = boundary.why() == Close.STOP;
+    if (!extra && !stops) {
       return Optional.empty();
     }
     long due = extra ? boundary.end() : entry.grid().lastAt(boundary.end());
-    return due > emitted ? Optional.of(tick(entry, due, true)) : Optional.empty();
+    return due > emitted ? Optional.of(tick(entry, due, true, extra && stops)) : Optional.empty();
   }
 
-  private Tick tick(Plan.Entry entry, long due, boolean atClose) {
+  private Tick tick(Plan.Entry entry, long due, boolean atClose, boolean last) {
     emitted = due;
-    return new Tick(entry.source(), due, number.getAsLong(), atClose);
+    return new Tick(entry.source(), due, number.getAsLong(), atClose, last);
   }
 
   /** One grid's turn. */
@@ -101,7 +102,7 @@ final class Ticks {
       long overdue = fresh ? from : lastBefore(entry.grid());
       grid = Optional.of(entry.grid());
       if (fresh || overdue > emitted) {
-        emitter.onNext(tick(entry, overdue, false));
+        emitter.onNext(tick(entry, overdue, false, false));
       }
       next = entry.grid().nextAfter(from);
       await();
@@ -123,7 +124,7 @@ final class Ticks {
         long due = entry.grid().lastAt(Math.min(now, end.getAsLong()));
         // a close at the same instant may have come first and added it
         if (due > emitted) {
-          emitter.onNext(tick(entry, due, false));
+          emitter.onNext(tick(entry, due, false, false));
         }
         next = entry.grid().nextAfter(now);
       }

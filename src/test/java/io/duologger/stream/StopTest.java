@@ -95,6 +95,29 @@ class StopTest {
   }
 
   @Test
+  void aReadThatIsUnderWayAtTheStopIsFollowedByTheLastOne() {
+    try (Scenario run = new Scenario()) {
+      run.module(Spec.of("cpu", 1).atClose(), pauseAt(run, 3, 0.4));
+      run.run(3.2).stop();
+      assertFalse(run.driver().completed(), "the read at 3 s is under way");
+      run.run(3.5);
+      assertTrue(run.driver().completed());
+      assertEquals(List.of("n=4 missed=0"), run.picks("cpu", "n", "missed"));
+      assertEquals(4, run.lines("cpu").get(0).number("load_max"));
+    }
+  }
+
+  @Test
+  void aFastModuleIsReadAtTheStopIfItIsToBe() {
+    try (Scenario run = new Scenario().module(Spec.of("cpu", 1).atClose(), Signals.steady())) {
+      run.run(12.5).stop();
+      assertEquals(
+          List.of("every=1 n=10 missed=0", "every=1 n=3 missed=0"),
+          run.picks("cpu", "every", "n", "missed"));
+    }
+  }
+
+  @Test
   void stopAtTheInstantOfABoundaryWhoseTimerIsLateReadsNoModuleTwice() {
     try (Scenario run = new Scenario().module(Spec.of("memory", 10).atClose(), Signals.steady())) {
       run.run(19.5);

@@ -130,6 +130,12 @@ final class Oracle {
     return instant == run.stopped || run.closes.contains(instant);
   }
 
+  /** When a read was due: as it began, but for one at the stop that had to wait for another. */
+  long due(Life life, Read read) {
+    boolean waited = life.spec.readAtClose() && run.stopped > 0 && read.begin > run.stopped;
+    return waited ? run.stopped : read.begin;
+  }
+
   private boolean good(Life life, Read read) {
     return read.ok && read.end - read.begin <= life.spec.timeout().toNanos();
   }
@@ -138,7 +144,7 @@ final class Oracle {
   private int windowOf(Life life, Read read) {
     for (int i = 0; i < windows.size(); i++) {
       Window window = windows.get(i);
-      if (window.start() < life.from || window.end() < read.begin) {
+      if (window.start() < life.from || window.end() < due(life, read)) {
         continue;
       }
       if (window.end() > life.to) {
@@ -151,7 +157,7 @@ final class Oracle {
           closes = Math.min(closes, windows.get(i + 1).end());
         }
       }
-      if (read.begin <= window.end() && read.end <= closes) {
+      if (due(life, read) <= window.end() && read.end <= closes) {
         return i;
       }
     }
@@ -176,7 +182,7 @@ final class Oracle {
       Module module = expected.get(index);
       if (!priming) {
         module.n++;
-        module.late += read.begin <= windows.get(index).start() ? 1 : 0;
+        module.late += due(life, read) <= windows.get(index).start() ? 1 : 0;
         fold(module, last, read);
       }
       last = read;

@@ -155,10 +155,13 @@ class RandomRunsTest {
       Set<Long> ticks = new HashSet<>(oracle.ticks(life));
       long runs = life.reads.stream().skip(1).map(read -> read.begin).distinct().count();
       assertEquals(runs, life.reads.stream().skip(1).count(), "no tick is run twice");
+      Read before = null;
       for (Read read : life.reads) {
-        boolean atClose = life.spec.readAtClose() && oracle.readsAt(read.begin);
-        assertTrue(
-            read == life.reads.get(0) || atClose || ticks.contains(read.begin), "read on a tick");
+        long due = oracle.due(life, read);
+        boolean atClose = life.spec.readAtClose() && oracle.readsAt(due);
+        assertTrue(before == null || atClose || ticks.contains(due), "read on a tick");
+        assertTrue(due == read.begin || read.begin == before.end, "read when it could be");
+        before = read;
       }
       List<Module> expected = oracle.expected(life);
       for (int i = 0; i < windows.size(); i++) {
