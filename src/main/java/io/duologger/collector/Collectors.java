@@ -3,6 +3,7 @@ package io.duologger.collector;
 import io.duologger.collector.batch.CondorCollector;
 import io.duologger.collector.batch.GridEngineCollector;
 import io.duologger.collector.batch.SlurmCollector;
+import io.duologger.collector.job.JobCollector;
 import io.duologger.collector.snmp.SnmpCollector;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,6 +26,7 @@ public final class Collectors {
           "infiniband",
           "lustre",
           "cgroup",
+          "job",
           "power",
           "thermal",
           "cpufreq",
@@ -75,6 +77,7 @@ public final class Collectors {
           CollectorType.ofFiles(InfinibandCollector.DESCRIPTOR, InfinibandCollector::new);
       case "lustre" -> CollectorType.ofFiles(LustreCollector.DESCRIPTOR, LustreCollector::new);
       case "cgroup" -> CollectorType.ofFiles(CgroupCollector.DESCRIPTOR, CgroupCollector::new);
+      case "job" -> new CollectorType(JobCollector.DESCRIPTOR, JobCollector::new);
       case "power" -> new CollectorType(PowerCollector.DESCRIPTOR, PowerCollector::new);
       case "thermal" -> CollectorType.ofFiles(ThermalCollector.DESCRIPTOR, ThermalCollector::new);
       case "cpufreq" -> CollectorType.ofFiles(CpufreqCollector.DESCRIPTOR, CpufreqCollector::new);

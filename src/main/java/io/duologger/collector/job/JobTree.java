@@ -128,6 +128,7 @@ final class JobTree {
         return;
       }
     }
+    member.formerParent = member.parent;
     if (stat.parent != member.parentPid) {
       member.parent = memberPids.get(stat.parent) ? byPid.get(stat.parent) : null;
     }
@@ -196,6 +197,7 @@ final class JobTree {
         memberPids.clear(member.pid);
       } else {
         member.parent = living(member.parent);
+        member.formerParent = living(member.formerParent);
         spare.add(member);
       }
     }
@@ -336,10 +338,11 @@ final class JobTree {
     for (int i = 0; any && i < members.size(); i++) {
       Member member = members.get(i);
       if (member.inheritance != null) {
-        Member ancestor = member.parent;
+        // Those of the read before: children of who has ended since were its own until then.
+        Member ancestor = above(member);
         while (ancestor != null) {
           member.inheritance.payOrphans(ancestor, Stat.isEnded(member.state));
-          ancestor = ancestor.parent;
+          ancestor = above(ancestor);
         }
         member.inheritance.age(kept);
         if (member.inheritance.isEmpty()) {
@@ -347,6 +350,10 @@ final class JobTree {
         }
       }
     }
+  }
+
+  private static Member above(Member member) {
+    return member.formerParent == null ? member.parent : member.formerParent;
   }
 
   /** Waits for adopted members that have ended: nobody else does. */

@@ -12,6 +12,9 @@ final class Member {
   /** Its parent, if that is a member too; else null. */
   Member parent;
 
+  /** The same at the read before. */
+  Member formerParent;
+
   /** The number of its parent. */
   int parentPid;
 

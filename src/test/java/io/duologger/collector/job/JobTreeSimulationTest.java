@@ -62,7 +62,7 @@ class JobTreeSimulationTest {
     }
   }
 
-  @Property(tries = 1500)
+  @Property(tries = 500)
   void nothingIsLostOrCountedTwiceWhereEverybodyWaits(@ForAll long seed) throws IOException {
     Run run = new Run(seed, Manners.WAITING);
     for (int i = 0; i < Amounts.COUNT; i++) {
@@ -71,7 +71,7 @@ class JobTreeSimulationTest {
     assertEquals(1, run.tree.members().size());
   }
 
-  @Property(tries = 1500)
+  @Property(tries = 500)
   void whatNobodyWaitsForIsKeptFromItsLastSample(@ForAll long seed) throws IOException {
     Run run = new Run(seed, Manners.FIRST_IGNORES);
     for (int i = 0; i < Amounts.COUNT; i++) {
@@ -80,7 +80,7 @@ class JobTreeSimulationTest {
     }
   }
 
-  @Property(tries = 1500)
+  @Property(tries = 500)
   void noMoreIsLostThanNobodyWaitedFor(@ForAll long seed) throws IOException {
     for (Manners manners : new Manners[] {Manners.MIXED, Manners.UNADOPTED}) {
       Run run = new Run(seed, manners);
