@@ -4,6 +4,7 @@ import io.duologger.collector.batch.CondorCollector;
 import io.duologger.collector.batch.GridEngineCollector;
 import io.duologger.collector.batch.SlurmCollector;
 import io.duologger.collector.job.SyscallsCollector;
+import io.duologger.collector.job.JobCollector;
 import io.duologger.collector.snmp.SnmpCollector;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,6 +29,7 @@ public final class Collectors {
           "nfs",
           "lustre",
           "cgroup",
+          "job",
           "power",
           "thermal",
           "cpufreq",
@@ -81,6 +83,7 @@ public final class Collectors {
       case "nfs" -> CollectorType.ofFiles(NfsCollector.DESCRIPTOR, NfsCollector::new);
       case "lustre" -> CollectorType.ofFiles(LustreCollector.DESCRIPTOR, LustreCollector::new);
       case "cgroup" -> CollectorType.ofFiles(CgroupCollector.DESCRIPTOR, CgroupCollector::new);
+      case "job" -> new CollectorType(JobCollector.DESCRIPTOR, JobCollector::new);
       case "power" -> new CollectorType(PowerCollector.DESCRIPTOR, PowerCollector::new);
       case "thermal" -> CollectorType.ofFiles(ThermalCollector.DESCRIPTOR, ThermalCollector::new);
       case "cpufreq" -> CollectorType.ofFiles(CpufreqCollector.DESCRIPTOR, CpufreqCollector::new);

@@ -27,6 +27,8 @@ import java.util.TreeMap;
  *   <li>Of cpu, waiting for I/O counts as busy, unless only {@code busy_ratio} is there. The list
  *       of processors goes by their numbers, with nothing where a number is missing.
  *   <li>Of disk, swapping is 0 where no device is swapped to.
+ *   <li>Of job, what is the first process's has the names of /proc/PID/status, and sums over the
+ *       others have the prefix {@code chld_}.
  * </ul>
  *
  * <p>Of the other modules that those tools had, each series names its key itself, see {@link
@@ -56,7 +58,8 @@ final class OldNames implements Naming {
   private static final String MEMORY = "memory";
   private static final String NET = "net";
   private static final String DISK = "disk";
-  private static final Set<String> OLD_MODULES = Set.of(LOAD, CPU, MEMORY, NET, DISK);
+  private static final String JOB = "job";
+  private static final Set<String> OLD_MODULES = Set.of(LOAD, CPU, MEMORY, NET, DISK, JOB);
 
   private static final List<Key> LOADS =
       List.of(
@@ -75,6 +78,21 @@ final class OldNames implements Naming {
           new Key("swap_used", "swap_used_bytes", NumberForm.BYTES),
           new Key("virtual_total", "vmalloc_total_bytes", NumberForm.BYTES),
           new Key("virtual_used", "vmalloc_used_bytes", NumberForm.BYTES));
+
+  /** Of a job's first process; with the prefix chld_ of all others. */
+  private static final List<Key> PROCESS =
+      List.of(
+          new Key("VmPeak", "virtual_peak_bytes", NumberForm.BYTES),
+          new Key("VmSize", "virtual_bytes", NumberForm.BYTES),
+          new Key("VmHWM", "hwm_bytes", NumberForm.BYTES),
+          new Key("VmRSS", "resident_bytes", NumberForm.BYTES),
+          new Key("VmData", "data_bytes", NumberForm.BYTES),
+          new Key("VmStk", "stack_bytes", NumberForm.BYTES),
+          new Key("VmExe", "text_bytes", NumberForm.BYTES),
+          new Key("VmLib", "library_bytes", NumberForm.BYTES),
+          new Key("VmPTE", "page_table_bytes", NumberForm.BYTES),
+          new Key("VmSwap", "swap_bytes", NumberForm.BYTES),
+          new Key("Threads", "threads", NumberForm.PLAIN));
 
   private static final double SECTORS = 1.0 / 512;
 
@@ -286,6 +304,7 @@ final class OldNames implements Naming {
       case CPU -> cpu(module);
       case MEMORY -> memory(module);
       case NET -> net(module);
+      case JOB -> job(module);
       default -> disk(module);
     }
   }
@@ -340,6 +359,23 @@ final class OldNames implements Naming {
       } else {
         Key nothing = DISKS.get(i);
         host(module, new Key(SWAPS.get(i).name(), nothing.metric(), NumberForm.RATE, 0));
+      }
+    }
+  }
+
+  private void job(Module module) {
+    scope(module, "root", "");
+    scope(module, "children", "chld_");
+  }
+
+  private void scope(Module module, String scope, String prefix) {
+    Map<String, Aggregate> own = module.numbers.getOrDefault(Instance.of("scope", scope), Map.of());
+    for (Key key : PROCESS) {
+      Aggregate aggregate = own.get(key.metric());
+      for (int i = 0; aggregate != null && i < aggregate.values().length; i++) {
+        Stat stat = aggregate.stats().get(i);
+        double value = aggregate.values()[i];
+        number(module, Instance.HOST, prefix + key.name(), stat, value, key.form());
       }
     }
   }

@@ -17,23 +17,29 @@ final class Inheritance {
   /** What vanished at about the latest read. */
   private final long[] newer = new long[Amounts.COUNT];
 
-  /** Whether anything was inherited since. */
-  private boolean olderGrew;
+  /** Whether any ancestor may have inherited it. */
+  private boolean olderOrphan;
 
-  private boolean newerGrew;
+  private boolean newerOrphan;
 
-  /** Owes {@code amounts} too. */
-  void owe(long[] amounts) {
+  /**
+   * Owes {@code amounts} too.
+   *
+   * @param orphan whether not only the one that owes may have inherited it, but any ancestor
+   */
+  void owe(long[] amounts, boolean orphan) {
     for (int i = 0; i < amounts.length; i++) {
       newer[i] += amounts[i];
     }
+    newerOrphan |= orphan;
   }
 
-  /** Takes over all that {@code other} owes. */
+  /** Takes over all that {@code other} owes, who is gone. */
   void takeOver(Inheritance other) {
     for (int i = 0; i < newer.length; i++) {
       newer[i] += other.older[i] + other.newer[i];
     }
+    newerOrphan = true;
   }
 
   /** What is owed still of amount {@code index}. */
@@ -51,33 +57,45 @@ final class Inheritance {
     return true;
   }
 
+  /** After a read: pays by the growth of who owes, and takes that from its growth. */
+  void pay(Member owing) {
+    pay(older, owing, owing.inherited || owing.inheritedBefore);
+    pay(newer, owing, owing.inherited);
+  }
+
   /**
-   * After a read of the ancestor: pays by {@code growth} and adds to {@code kept} what was owed
-   * before that read and nobody inherited.
+   * Pays by the growth of an ancestor what it may have inherited.
+   *
+   * @param ended whether who owes has ended, and so perhaps left children to the ancestor
    */
-  void settle(long[] growth, long[] kept) {
-    boolean grew = false;
-    for (int i = 0; i < Amounts.FROM_STAT; i++) {
-      grew |= growth[i] > 0;
+  void payOrphans(Member ancestor, boolean ended) {
+    if (olderOrphan || ended) {
+      pay(older, ancestor, ancestor.inherited || ancestor.inheritedBefore);
     }
-    olderGrew |= grew;
-    newerGrew |= grew;
-    for (int i = 0; i < growth.length; i++) {
-      long left = growth[i];
-      // The ancestor's own I/O is in the growth too; it pays nothing if nothing was inherited.
-      if (i < Amounts.FROM_STAT || olderGrew) {
-        long paid = Math.min(left, older[i]);
-        older[i] -= paid;
-        left -= paid;
+    if (newerOrphan || ended) {
+      pay(newer, ancestor, ancestor.inherited);
+    }
+  }
+
+  /** Growth of I/O holds the member's own: it pays nothing if the member has inherited nothing. */
+  private static void pay(long[] owed, Member by, boolean inherited) {
+    for (int i = 0; i < owed.length; i++) {
+      if (i < Amounts.FROM_STAT || inherited) {
+        long paid = Math.min(by.growth[i], owed[i]);
+        owed[i] -= paid;
+        by.growth[i] -= paid;
       }
-      if (i < Amounts.FROM_STAT || newerGrew) {
-        newer[i] -= Math.min(left, newer[i]);
-      }
+    }
+  }
+
+  /** Adds to {@code kept} what was owed before the latest read and nobody inherited. */
+  void age(long[] kept) {
+    for (int i = 0; i < older.length; i++) {
       kept[i] += older[i];
       older[i] = newer[i];
       newer[i] = 0;
     }
-    olderGrew = newerGrew;
-    newerGrew = false;
+    olderOrphan = newerOrphan;
+    newerOrphan = false;
   }
 }

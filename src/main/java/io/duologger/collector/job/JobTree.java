@@ -58,7 +58,7 @@ final class JobTree {
   private long keptInvoluntary;
 
   /** A process that may be a member. */
-  private record Candidate(int pid, int parent, int session) {}
+  private record Candidate(int pid, long start, int parent, int session) {}
 
   JobTree(Processes processes, Orphans orphans, int rootPid) {
     this.processes = processes;
@@ -119,6 +119,16 @@ final class JobTree {
       member.gone = true;
       return;
     }
+    if (Stat.isEnded(stat.state) && !Stat.isEnded(member.state)) {
+      // It may have gone on between the two: only now its I/O is the last. And it is its own only
+      // if nobody else has its number.
+      told |= processes.io(member, io);
+      if (!processes.stat(member, stat)) {
+        member.gone = true;
+        return;
+      }
+    }
+    member.formerParent = member.parent;
     if (stat.parent != member.parentPid) {
       member.parent = memberPids.get(stat.parent) ? byPid.get(stat.parent) : null;
     }
@@ -135,11 +145,7 @@ final class JobTree {
       Member member = members.get(i);
       if (member.gone) {
         any = true;
-        Member heir = member.parent;
-        while (heir != null && heir.gone) {
-          heir = heir.parent;
-        }
-        bequeath(member, heir);
+        bequeath(member, living(member.parent));
       }
     }
     if (any) {
@@ -147,12 +153,23 @@ final class JobTree {
     }
   }
 
+  /** The nearest that is there of a member and its ancestors; null if none is. */
+  private static Member living(Member member) {
+    Member living = member;
+    while (living != null && living.gone) {
+      living = living.parent;
+    }
+    return living;
+  }
+
   private void bequeath(Member member, Member heir) {
     if (heir == null) {
       keep(member, member.total);
       return;
     }
-    heir.inheritance().owe(member.total);
+    // Who outlives its parent becomes the child of some ancestor.
+    boolean orphan = heir != member.parent || Stat.isEnded(heir.state);
+    heir.inheritance().owe(member.total, orphan);
     if (member.inheritance != null) {
       heir.inheritance().takeOver(member.inheritance);
     }
@@ -179,9 +196,8 @@ final class JobTree {
         byPid.remove(member.pid);
         memberPids.clear(member.pid);
       } else {
-        if (member.parent != null && member.parent.gone) {
-          member.parent = null;
-        }
+        member.parent = living(member.parent);
+        member.formerParent = living(member.formerParent);
         spare.add(member);
       }
     }
@@ -236,7 +252,7 @@ final class JobTree {
 
   private void lookAt(int pid) throws IOException {
     if (processes.stat(pid, stat)) {
-      candidates.add(new Candidate(pid, stat.parent, stat.session));
+      candidates.add(new Candidate(pid, stat.start, stat.parent, stat.session));
     }
   }
 
@@ -288,12 +304,18 @@ final class JobTree {
 
   /** It may have ended meanwhile, and its number may have been used anew. */
   private boolean adopt(Candidate candidate) throws IOException {
+    Member parent = memberPids.get(candidate.parent()) ? byPid.get(candidate.parent()) : null;
     if (memberPids.get(candidate.pid())
         || !processes.stat(candidate.pid(), stat)
+        || stat.start != candidate.start()
         || stat.parent != candidate.parent()) {
       return false;
     }
-    Member member = new Member(stat, memberPids.get(stat.parent) ? byPid.get(stat.parent) : null);
+    Member member = new Member(stat, parent);
+    if (parent != null && !(processes.stat(parent.pid, stat) && stat.start == parent.start)) {
+      // The parent may have been another process of that number.
+      return false;
+    }
     read(member);
     if (member.gone) {
       processes.release(member);
@@ -303,16 +325,35 @@ final class JobTree {
     return true;
   }
 
+  /** First what each owes is paid by its own growth, then by what ancestors have left over. */
   private void settle() {
+    boolean any = false;
     for (int i = 0; i < members.size(); i++) {
       Member member = members.get(i);
       if (member.inheritance != null) {
-        member.inheritance.settle(member.growth, kept);
+        any = true;
+        member.inheritance.pay(member);
+      }
+    }
+    for (int i = 0; any && i < members.size(); i++) {
+      Member member = members.get(i);
+      if (member.inheritance != null) {
+        // Those of the read before: children of who has ended since were its own until then.
+        Member ancestor = above(member);
+        while (ancestor != null) {
+          member.inheritance.payOrphans(ancestor, Stat.isEnded(member.state));
+          ancestor = above(ancestor);
+        }
+        member.inheritance.age(kept);
         if (member.inheritance.isEmpty()) {
           member.inheritance = null;
         }
       }
     }
+  }
+
+  private static Member above(Member member) {
+    return member.formerParent == null ? member.parent : member.formerParent;
   }
 
   /** Waits for adopted members that have ended: nobody else does. */

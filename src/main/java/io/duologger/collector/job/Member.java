@@ -12,6 +12,9 @@ final class Member {
   /** Its parent, if that is a member too; else null. */
   Member parent;
 
+  /** The same at the read before. */
+  Member formerParent;
+
   /** The number of its parent. */
   int parentPid;
 
@@ -44,8 +47,16 @@ final class Member {
   /** What its waited-for children had used: now, and at the read before. */
   final long[] waited = new long[Amounts.FROM_STAT];
 
-  /** By how much {@link #waited} and I/O have grown at the latest read. */
+  /**
+   * By how much {@link #waited} and I/O have grown at the latest read, less what was paid of it,
+   * see {@link Inheritance}.
+   */
   final long[] growth = new long[Amounts.COUNT];
+
+  /** Whether {@link #waited} has grown at the latest read, and at the one before. */
+  boolean inherited;
+
+  boolean inheritedBefore;
 
   /** All that the kernel counts for it, by {@link Amounts}. */
   final long[] total = new long[Amounts.COUNT];
@@ -83,13 +94,16 @@ final class Member {
 
   /** Takes a read of stat, and of io if {@code io} is true. */
   void take(Stat stat, boolean io, long[] said) {
+    inheritedBefore = inherited;
+    inherited = false;
     for (int i = 0; i < Amounts.FROM_STAT; i++) {
       // The kernel has been seen to let these go back a little.
-      long inherited = Math.max(waited[i], stat.waited[i]);
-      growth[i] = read ? inherited - waited[i] : 0;
-      waited[i] = inherited;
+      long handedDown = Math.max(waited[i], stat.waited[i]);
+      growth[i] = read ? handedDown - waited[i] : 0;
+      inherited |= growth[i] > 0;
+      waited[i] = handedDown;
       own[i] = Math.max(own[i], stat.own[i]);
-      total[i] = own[i] + inherited;
+      total[i] = own[i] + handedDown;
     }
     for (int i = Amounts.FROM_STAT; i < Amounts.COUNT; i++) {
       long now = io ? Math.max(total[i], said[i]) : total[i];
@@ -116,6 +130,7 @@ final class Member {
     values.add(Value.PROCESSES, there ? 1 : 0);
     values.add(Value.THREADS, there ? threads : 0);
     values.add(Value.RESIDENT, residentPages * pageSize);
+    values.add(Value.CPU, own[Amounts.USER] + own[Amounts.SYSTEM]);
     values.add(Value.USER, own[Amounts.USER]);
     values.add(Value.SYSTEM, own[Amounts.SYSTEM]);
     values.add(Value.MINOR_FAULTS, own[Amounts.MINOR_FAULTS]);

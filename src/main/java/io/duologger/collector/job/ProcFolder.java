@@ -89,7 +89,7 @@ final class ProcFolder implements Processes {
 
   private boolean parsed(File file, int pid, Stat into) throws IOException {
     into.parse(file.getPath(), bytes, length);
-    return into.pid == pid;
+    return into.pid == pid && into.isThere();
   }
 
   @Override

@@ -41,7 +41,12 @@ final class Stat {
 
   /** Whether it has ended, but its parent has not waited for it. */
   static boolean isEnded(char state) {
-    return state == 'Z' || state == 'X' || state == 'x';
+    return state == 'Z';
+  }
+
+  /** Whether it was there still: of what is being removed the kernel tells nothing true. */
+  boolean isThere() {
+    return session >= 0 && state != 'X' && state != 'x';
   }
 
   /** Takes the content of the file. */
@@ -77,7 +82,8 @@ final class Stat {
     state = (char) in.tokenBytes()[0];
     parent = number(in.nextUnsigned("ppid in field 4"));
     skip(1);
-    session = number(in.nextUnsigned("session in field 6"));
+    // Of a process that is just being removed it is -1, and counters are 0.
+    session = (int) Math.max(-1, Math.min(Integer.MAX_VALUE, in.nextSigned("session in field 6")));
     skip(3);
     own[Amounts.MINOR_FAULTS] = in.nextUnsigned("minflt in field 10");
     waited[Amounts.MINOR_FAULTS] = in.nextUnsigned("cminflt in field 11");

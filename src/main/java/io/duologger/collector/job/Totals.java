@@ -65,6 +65,8 @@ final class Totals {
   private void sums(JobTree from) {
     sum(from, Value.USER, Amounts.USER);
     sum(from, Value.SYSTEM, Amounts.SYSTEM);
+    tree.set(Value.CPU, tree.get(Value.USER) + tree.get(Value.SYSTEM));
+    children.set(Value.CPU, children.get(Value.USER) + children.get(Value.SYSTEM));
     sum(from, Value.MINOR_FAULTS, Amounts.MINOR_FAULTS);
     sum(from, Value.MAJOR_FAULTS, Amounts.MAJOR_FAULTS);
     rootVoluntary = Math.max(rootVoluntary, root.get(Value.VOLUNTARY));
