@@ -32,6 +32,7 @@ public final class Collectors {
           "os",
           "host",
           "gpuinfo",
+          "gpu",
           "netconfig",
           "df",
           "mount",
@@ -82,6 +83,7 @@ public final class Collectors {
       case "os" -> new CollectorType(OsCollector.DESCRIPTOR, OsCollector::new);
       case "host" -> new CollectorType(HostCollector.DESCRIPTOR, HostCollector::new);
       case "gpuinfo" -> new CollectorType(GpuinfoCollector.DESCRIPTOR, GpuinfoCollector::new);
+      case "gpu" -> new CollectorType(GpuCollector.DESCRIPTOR, GpuCollector::new);
       case "netconfig" -> new CollectorType(NetconfigCollector.DESCRIPTOR, NetconfigCollector::new);
       case "df" -> new CollectorType(DfCollector.DESCRIPTOR, DfCollector::new);
       case "mount" -> new CollectorType(MountCollector.DESCRIPTOR, MountCollector::new);
