@@ -33,6 +33,7 @@ public final class Collectors {
           "host",
           "gpuinfo",
           "gpu",
+          "smart",
           "netconfig",
           "df",
           "mount",
@@ -84,6 +85,7 @@ public final class Collectors {
       case "host" -> new CollectorType(HostCollector.DESCRIPTOR, HostCollector::new);
       case "gpuinfo" -> new CollectorType(GpuinfoCollector.DESCRIPTOR, GpuinfoCollector::new);
       case "gpu" -> new CollectorType(GpuCollector.DESCRIPTOR, GpuCollector::new);
+      case "smart" -> new CollectorType(SmartCollector.DESCRIPTOR, SmartCollector::new);
       case "netconfig" -> new CollectorType(NetconfigCollector.DESCRIPTOR, NetconfigCollector::new);
       case "df" -> new CollectorType(DfCollector.DESCRIPTOR, DfCollector::new);
       case "mount" -> new CollectorType(MountCollector.DESCRIPTOR, MountCollector::new);

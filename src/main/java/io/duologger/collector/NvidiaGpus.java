@@ -190,6 +190,9 @@ final class NvidiaGpus implements Closeable {
       throw new SourceAbsentException(command + " knows of no processor");
     }
     known = true;
+    // Until the one that runs on has printed all lines.
+    long now = surroundings.clock().monotonicNanos();
+    usages.forEach((index, usage) -> heard.put(index, new Heard(usage, now)));
     return List.copyOf(usages.values());
   }
 

@@ -129,6 +129,7 @@ final class OldNames implements Naming {
           Map.entry("host serial_number", "serialnum"),
           Map.entry("host part_number", "partnum"),
           Map.entry("gpuinfo model", "gpumodel"),
+          Map.entry("smart error_list", "hd_errs_list"),
           Map.entry("netconfig mac", "mac"),
           Map.entry("netconfig ip", "ip"),
           Map.entry("netconfig broadcast", "bcast"),
