@@ -79,7 +79,7 @@ public final class Collectors {
       case "cgroup" -> CollectorType.ofFiles(CgroupCollector.DESCRIPTOR, CgroupCollector::new);
       case "power" -> new CollectorType(PowerCollector.DESCRIPTOR, PowerCollector::new);
       case "thermal" -> CollectorType.ofFiles(ThermalCollector.DESCRIPTOR, ThermalCollector::new);
-      case "cpufreq" -> CollectorType.ofFiles(CpufreqCollector.DESCRIPTOR, CpufreqCollector::new);
+      case "cpufreq" -> new CollectorType(CpufreqCollector.DESCRIPTOR, CpufreqCollector::new);
       case "cpuinfo" -> new CollectorType(CpuinfoCollector.DESCRIPTOR, CpuinfoCollector::new);
       case "os" -> new CollectorType(OsCollector.DESCRIPTOR, OsCollector::new);
       case "host" -> new CollectorType(HostCollector.DESCRIPTOR, HostCollector::new);

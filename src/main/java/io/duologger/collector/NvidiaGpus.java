@@ -2,7 +2,6 @@ package io.duologger.collector;
 
 import io.duologger.collector.tool.Words;
 import io.duologger.model.ModuleSettings;
-import io.duologger.model.RecorderClock;
 import java.io.Closeable;
 import java.io.IOException;
 import java.time.Duration;
@@ -13,7 +12,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeMap;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -33,10 +31,6 @@ final class NvidiaGpus implements Closeable {
   private static final int MOST_GPUS = 256;
   private static final int SHOWN = 80;
 
-  /** A line counts as the present for so many intervals, and a second. */
-  private static final double INTERVALS = 2.5;
-
-  private static final long SECOND = 1_000_000_000L;
   private static final double MEBI = 1 << 20;
   private static final double MEGA = 1e6;
   private static final double PERCENT = 0.01;
@@ -127,14 +121,11 @@ final class NvidiaGpus implements Closeable {
    */
   record Usage(int index, double[] values) {}
 
-  /** A line that came at a time. */
-  private record Heard(Usage usage, long at) {}
-
   private final Surroundings surroundings;
   private final String command;
   private final boolean loops;
   private final Duration interval;
-  private final Map<Integer, Heard> heard = new ConcurrentHashMap<>();
+  private final Latest<Usage> heard;
   private volatile String refused = "";
   private volatile boolean closed;
   private Query query = Query.all();
@@ -148,6 +139,7 @@ final class NvidiaGpus implements Closeable {
     this.loops = settings.every().compareTo(LONGEST_LOOP) <= 0;
     this.interval =
         settings.every().compareTo(SHORTEST_LOOP) < 0 ? SHORTEST_LOOP : settings.every();
+    this.heard = new Latest<>(surroundings.clock(), interval, MOST_GPUS);
     this.once = program();
     this.loop = loop();
   }
@@ -191,14 +183,13 @@ final class NvidiaGpus implements Closeable {
     }
     known = true;
     // Until the one that runs on has printed all lines.
-    long now = surroundings.clock().monotonicNanos();
-    usages.forEach((index, usage) -> heard.put(index, new Heard(usage, now)));
+    usages.forEach(heard::put);
     return List.copyOf(usages.values());
   }
 
   private List<Usage> latest() throws IOException {
     try {
-      loop.keep();
+      loop.keep(LIMIT);
     } catch (SourceAbsentException gone) {
       known = false;
       throw gone;
@@ -209,11 +200,7 @@ final class NvidiaGpus implements Closeable {
       }
       throw ended;
     }
-    RecorderClock clock = surroundings.clock();
-    long oldest = clock.monotonicNanos() - (long) (interval.toNanos() * INTERVALS) - SECOND;
-    heard.values().removeIf(line -> line.at() - oldest < 0);
-    Map<Integer, Usage> usages = new TreeMap<>();
-    heard.forEach((index, line) -> usages.put(index, line.usage()));
+    Map<Integer, Usage> usages = heard.present();
     String bad = refused;
     refused = "";
     if (usages.isEmpty()) {
@@ -247,9 +234,7 @@ final class NvidiaGpus implements Closeable {
   private void take(Query asked, String line) {
     try {
       Usage usage = usage(asked, line);
-      if (heard.size() < MOST_GPUS || heard.containsKey(usage.index())) {
-        heard.put(usage.index(), new Heard(usage, surroundings.clock().monotonicNanos()));
-      }
+      heard.put(usage.index(), usage);
     } catch (IOException bad) {
       refused = String.valueOf(bad.getMessage());
     }

@@ -198,16 +198,19 @@ final class RunningProgram implements Closeable {
   }
 
   /**
-   * Sees to it that it runs, and waits for its first line.
+   * Sees to it that it runs.
    *
+   * @param wait how long its first line is waited for
+   * @return whether it has printed a line
    * @throws SourceAbsentException if there is no such program
-   * @throws IOException if it does not run or has said nothing yet; the message says why
+   * @throws IOException if it does not run, or has printed none since it failed; the message says
+   *     why
    */
-  void keep() throws IOException {
+  boolean keep(Duration wait) throws IOException {
     if (run == null) {
       start();
     }
-    await();
+    await(wait);
     if (run.isAlive() && run.heard && now() - run.heardAt > silence.toNanos()) {
       run.kill("no line within " + silence.toSeconds() + " s");
     }
@@ -215,6 +218,12 @@ final class RunningProgram implements Closeable {
     if (!run.isAlive()) {
       fail();
     }
+    if (run.heard) {
+      failure = "";
+    } else if (!failure.isEmpty()) {
+      throw new IOException(failure);
+    }
+    return run.heard;
   }
 
   private void start() throws IOException {
@@ -225,12 +234,14 @@ final class RunningProgram implements Closeable {
     run.read();
   }
 
-  private void await() {
+  private void await(Duration wait) {
     long left = run.since + patience.toNanos() - now();
     try {
-      run.begun.get(Math.max(0, left), TimeUnit.NANOSECONDS);
+      run.begun.get(Math.max(0, Math.min(left, wait.toNanos())), TimeUnit.NANOSECONDS);
     } catch (TimeoutException late) {
-      run.kill("no line within " + patience.toSeconds() + " s");
+      if (left <= wait.toNanos()) {
+        run.kill("no line within " + patience.toSeconds() + " s");
+      }
     } catch (InterruptedException stopped) {
       Thread.currentThread().interrupt();
     } catch (ExecutionException impossible) {

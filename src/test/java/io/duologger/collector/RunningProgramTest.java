@@ -61,7 +61,9 @@ class RunningProgramTest {
   }
 
   private String failure() {
-    return assertThrows(IOException.class, program::keep).getMessage().replace(folder + "/", "");
+    return assertThrows(IOException.class, () -> program.keep(LONG))
+        .getMessage()
+        .replace(folder + "/", "");
   }
 
   private static String take(BlockingQueue<String> from) throws InterruptedException {
@@ -72,9 +74,9 @@ class RunningProgramTest {
 
   @Test
   void oneProcessPrintsAllLines() throws Exception {
-    program("echo one; echo; echo ' two '; echo three >&2; exec sleep 600", LONG).keep();
+    program("echo one; echo; echo ' two '; echo three >&2; exec sleep 600", LONG).keep(LONG);
     assertEquals(List.of("one", "two", "three"), List.of(take(lines), take(lines), take(errors)));
-    program.keep();
+    program.keep(LONG);
     assertEquals(1, started().size());
   }
 
@@ -108,7 +110,7 @@ class RunningProgramTest {
   void oneThatRanForLongIsStartedAgainSoon() throws Exception {
     program("echo up; read line <" + fifo() + "; exit 4", LONG);
     for (int run = 1; run <= 3; run++) {
-      program.keep();
+      program.keep(LONG);
       assertEquals("up", take(lines));
       clock.pass(Duration.ofSeconds(61));
       // Not silent for too long: the clock of lines is moved too.
@@ -138,10 +140,39 @@ class RunningProgramTest {
   }
 
   @Test
+  void whoDoesNotWaitIsToldThatNothingHasBeenPrintedYet() throws Exception {
+    program("exec sleep 600", LONG);
+    assertFalse(program.keep(Duration.ZERO));
+    awaitStarted(1);
+    clock.pass(LONG.minusNanos(1));
+    assertFalse(program.keep(Duration.ZERO));
+    clock.pass(Duration.ofNanos(1));
+    String failure = "tool: no line within 30 s, killed";
+    assertTrue(
+        assertThrows(IOException.class, () -> program.keep(Duration.ZERO))
+            .getMessage()
+            .endsWith(failure));
+    clock.pass(Duration.ofSeconds(1));
+    assertTrue(
+        assertThrows(IOException.class, () -> program.keep(Duration.ZERO))
+            .getMessage()
+            .endsWith(failure),
+        "the old failure counts until the next one prints");
+    awaitStarted(2);
+  }
+
+  private void awaitStarted(int runs) throws IOException {
+    while (started().size() < runs) {
+      Thread.onSpinWait();
+    }
+    assertEquals(runs, started().size());
+  }
+
+  @Test
   void oneThatFallsSilentIsKilled() throws Exception {
-    program("echo up; exec sleep 600", LONG).keep();
+    program("echo up; exec sleep 600", LONG).keep(LONG);
     clock.pass(LONG);
-    program.keep();
+    program.keep(LONG);
     clock.pass(Duration.ofNanos(1));
     assertEquals("tool: no line within 30 s, killed", failure());
   }
@@ -153,7 +184,7 @@ class RunningProgramTest {
     String failure = "";
     while (failure.isEmpty()) {
       try {
-        program.keep();
+        program.keep(LONG);
       } catch (IOException flooded) {
         failure = flooded.getMessage();
       }
@@ -164,7 +195,7 @@ class RunningProgramTest {
 
   @Test
   void oneThatClosesItsOutputIsKilled() throws Exception {
-    program("echo up; exec >&- 2>&-; sleep 600", LONG).keep();
+    program("echo up; exec >&- 2>&-; sleep 600", LONG).keep(LONG);
     take(lines);
     long pid = Long.parseLong(started().get(0));
     ProcessHandle.of(pid).ifPresent(deaf -> deaf.onExit().orTimeout(30, TimeUnit.SECONDS).join());
@@ -173,19 +204,19 @@ class RunningProgramTest {
 
   @Test
   void whatItStartedIsKilledToo() throws Exception {
-    program("sleep 600 & echo $!; wait", LONG).keep();
+    program("sleep 600 & echo $!; wait", LONG).keep(LONG);
     ProcessHandle child = ProcessHandle.of(Long.parseLong(take(lines))).orElseThrow();
     program.close();
     child.onExit().orTimeout(30, TimeUnit.SECONDS).join();
     assertFalse(child.isAlive());
-    assertThrows(IOException.class, program::keep);
+    assertThrows(IOException.class, () -> program.keep(LONG));
   }
 
   @Test
   void aProgramThatIsNotThereIsAbsent() throws Exception {
     program("exit 0", LONG);
     Files.delete(folder.resolve("tool"));
-    assertThrows(SourceAbsentException.class, program::keep);
+    assertThrows(SourceAbsentException.class, () -> program.keep(LONG));
   }
 
   @Test
