@@ -18,10 +18,10 @@ import java.util.function.Consumer;
 /**
  * A program that runs on and prints a line now and then, where starting one for each sample would
  * cost too much. It is started when it is wanted, killed when it says nothing or too much for too
- * long, and started again after a pause that grows from failure to failure; never is there a second
- * one while the first has not ended. If this process is killed, the next line that the program
- * prints finds nobody to read it, which ends it. Used by one thread at a time; lines are taken on a
- * thread of their own.
+ * long, or nobody looks at what it says, and started again after a pause that grows from failure to
+ * failure; never is there a second one while the first has not ended. If this process is killed,
+ * the next line that the program prints finds nobody to read it, which ends it. Used by one thread
+ * at a time; lines are taken on a thread of their own.
  */
 final class RunningProgram implements Closeable {
   private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
@@ -66,6 +66,8 @@ final class RunningProgram implements Closeable {
     volatile long heardAt = since;
     volatile boolean heard;
     volatile int lines;
+    volatile long lookedAt = since;
+    volatile boolean forsaken;
     volatile String killed = "";
     private volatile String said = "";
     private volatile String complained = "";
@@ -106,6 +108,10 @@ final class RunningProgram implements Closeable {
 
     private void hear() {
       heardAt = now();
+      if (heardAt - lookedAt > silence.toNanos()) {
+        forsaken = true;
+        kill("nobody looks");
+      }
       heard = true;
       begun.complete(null);
     }
@@ -207,9 +213,13 @@ final class RunningProgram implements Closeable {
    *     why
    */
   boolean keep(Duration wait) throws IOException {
+    if (run != null && run.forsaken && run.ends()) {
+      run = null;
+    }
     if (run == null) {
       start();
     }
+    run.lookedAt = now();
     await(wait);
     if (run.isAlive() && run.heard && now() - run.heardAt > silence.toNanos()) {
       run.kill("no line within " + silence.toSeconds() + " s");

@@ -177,6 +177,18 @@ class RunningProgramTest {
     assertEquals("tool: no line within 30 s, killed", failure());
   }
 
+  @Test
+  void oneThatNobodyLooksAtIsKilledAndStartedAgainWhenItIsWanted() throws Exception {
+    program("echo up; read line <" + fifo() + "; echo more; exec sleep 600", LONG).keep(LONG);
+    take(lines);
+    clock.pass(LONG.plusNanos(1));
+    Files.writeString(Path.of(fifo()), "go\n");
+    ProcessHandle.of(Long.parseLong(started().get(0)))
+        .ifPresent(left -> left.onExit().orTimeout(30, TimeUnit.SECONDS).join());
+    assertTrue(program.keep(LONG));
+    assertEquals(2, started().size());
+  }
+
   @ParameterizedTest
   @CsvSource({"yes, too many lines", "tr '\\000' x </dev/zero, a line without an end"})
   void oneThatFloodsIsKilled(String script, String why) throws Exception {
