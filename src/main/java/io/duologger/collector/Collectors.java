@@ -37,6 +37,8 @@ public final class Collectors {
           "os",
           "host",
           "gpuinfo",
+          "gpu",
+          "smart",
           "netconfig",
           "df",
           "mount",
@@ -86,11 +88,13 @@ public final class Collectors {
       case "job" -> new CollectorType(JobCollector.DESCRIPTOR, JobCollector::new);
       case "power" -> new CollectorType(PowerCollector.DESCRIPTOR, PowerCollector::new);
       case "thermal" -> CollectorType.ofFiles(ThermalCollector.DESCRIPTOR, ThermalCollector::new);
-      case "cpufreq" -> CollectorType.ofFiles(CpufreqCollector.DESCRIPTOR, CpufreqCollector::new);
+      case "cpufreq" -> new CollectorType(CpufreqCollector.DESCRIPTOR, CpufreqCollector::new);
       case "cpuinfo" -> new CollectorType(CpuinfoCollector.DESCRIPTOR, CpuinfoCollector::new);
       case "os" -> new CollectorType(OsCollector.DESCRIPTOR, OsCollector::new);
       case "host" -> new CollectorType(HostCollector.DESCRIPTOR, HostCollector::new);
       case "gpuinfo" -> new CollectorType(GpuinfoCollector.DESCRIPTOR, GpuinfoCollector::new);
+      case "gpu" -> new CollectorType(GpuCollector.DESCRIPTOR, GpuCollector::new);
+      case "smart" -> new CollectorType(SmartCollector.DESCRIPTOR, SmartCollector::new);
       case "netconfig" -> new CollectorType(NetconfigCollector.DESCRIPTOR, NetconfigCollector::new);
       case "df" -> new CollectorType(DfCollector.DESCRIPTOR, DfCollector::new);
       case "mount" -> new CollectorType(MountCollector.DESCRIPTOR, MountCollector::new);

@@ -1,78 +1,76 @@
 package io.duologger.collector;
 
-import io.duologger.model.Instance;
 import io.duologger.model.Metric;
 import io.duologger.model.ModuleDescriptor;
 import io.duologger.model.ModuleOption;
 import io.duologger.model.ModuleSettings;
 import io.duologger.model.Readings;
-import io.duologger.model.Series;
 import io.duologger.model.Unit;
-import io.duologger.procfs.ByteScanner;
-import io.duologger.procfs.HostRoot;
-import io.duologger.procfs.ProcFile;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * Measures how fast processors run and how deep they sleep.
  *
  * <ul>
  *   <li>Source: /sys/devices/system/cpu/cpuN/cpufreq/scaling_cur_freq and
- *       cpuN/cpuidle/stateM/{name,time,usage}; /proc/uptime for the time that passed
- *   <li>Unit: hertz, from kHz; share of time, from microseconds
- *   <li>Kind: gauges of frequencies, ratios of the time asleep and awake, counters of entries
+ *       cpuN/cpuidle/stateM/{name,time,usage}; /proc/uptime for the time that passed; the program
+ *       turbostat (Busy% and Bzy_MHz)
+ *   <li>Unit: hertz, from kHz and MHz; share of time, from microseconds and percent
+ *   <li>Kind: gauges of frequencies and of what turbostat says, ratios of the time asleep and
+ *       awake, counters of entries
  *   <li>Since kernel: 2.6.24; virtual machines often have no frequencies
- *   <li>Root needed: no
+ *   <li>Root needed: for turbostat (CAP_SYS_RAWIO for /dev/cpu/N/msr, CAP_SYS_RESOURCE)
  *   <li>Threads: used by one at a time
  * </ul>
  *
- * <p>The frequency may be what was asked for instead of what runs. The kernel adds to the time of
- * an idle state when a processor leaves it: one that sleeps through several samples counts as awake
- * in them, and as asleep for more than one in the one after. A share of the host is that of all its
- * processors. Processors are looked for about every five minutes.
+ * <p>The kernel's frequency may be what was asked for instead of what runs; turbostat's is the mean
+ * that really ran, without the time asleep. The kernel adds to the time of an idle state when a
+ * processor leaves it: one that sleeps through several samples counts as awake in them, and as
+ * asleep for more than one in the one after; C0 by turbostat is exact. A share of the host is that
+ * of all its processors. Processors are looked for about every five minutes. turbostat prints each
+ * interval what it was in the interval before.
  */
 public final class CpufreqCollector implements Collector {
-  private static final String CPU = "cpu";
-  private static final String STATE = "state";
-  private static final String PER_CPU = "per-cpu";
-  private static final int MOST_CPUS = 8192;
-  private static final int MOST_STATES = 32;
+  /** What instances are matched by. */
+  static final String CPU = "cpu";
 
-  /** So many files stay open. */
-  private static final int KEPT = 1024;
+  static final String PER_CPU = "per-cpu";
+  private static final String SOURCE = "source";
+  private static final String PROGRAM = "turbostat";
+  private static final String AUTO = "auto";
 
-  private static final double KILO = 1e3;
-  private static final double MICROS_PER_SECOND = 1e6;
-
-  private static final Metric FREQUENCY =
-      Metric.gauge("frequency_hertz", Unit.HERTZ, "The frequency now.");
-  private static final Metric AWAKE =
+  static final Metric FREQUENCY = Metric.gauge("frequency_hertz", Unit.HERTZ, "The frequency now.");
+  static final Metric AWAKE =
       Metric.ratio("awake_ratio", Unit.RATIO, "Share of time in no idle state.");
-  private static final Metric MEAN =
-      Metric.gauge("mean_frequency_hertz", Unit.HERTZ, "The mean frequency of all processors.")
-          .formerly("tstat_ghz", 1e-9);
-  private static final Metric SLOWEST =
+  static final Metric MEAN =
+      Metric.gauge("mean_frequency_hertz", Unit.HERTZ, "The mean frequency of all processors.");
+  static final Metric SLOWEST =
       Metric.gauge("slowest_hertz", Unit.HERTZ, "The lowest frequency of all processors.");
-  private static final Metric FASTEST =
+  static final Metric FASTEST =
       Metric.gauge("fastest_hertz", Unit.HERTZ, "The highest frequency of all processors.");
-  private static final Metric HOST_AWAKE =
-      Metric.ratio("host_awake_ratio", Unit.RATIO, "Share of time in no idle state, of the host.")
-          .formerly("tstat_c0pct");
-  private static final Metric IDLE =
+  static final Metric HOST_AWAKE =
+      Metric.ratio("host_awake_ratio", Unit.RATIO, "Share of time in no idle state, of the host.");
+  static final Metric IDLE =
       Metric.ratio("idle_ratio", Unit.RATIO, "Share of time in an idle state.");
-  private static final Metric ENTRIES =
+  static final Metric ENTRIES =
       Metric.counter("idle_entries_per_second", Unit.PER_SECOND, "Times the state was entered.");
+
+  static final Metric C0 =
+      Metric.gauge("c0_ratio", Unit.RATIO, "Share of time at work, as the processor counts it.");
+  static final Metric BUSY_FREQUENCY =
+      Metric.gauge(
+          "busy_frequency_hertz", Unit.HERTZ, "The mean frequency while at work, as it counts it.");
+  static final Metric HOST_C0 =
+      Metric.gauge("host_c0_ratio", Unit.RATIO, "Share of time at work, of all processors.");
+  static final Metric BUSY_MEAN =
+      Metric.gauge(
+          "mean_busy_frequency_hertz",
+          Unit.HERTZ,
+          "The mean frequency while at work, of all processors.");
 
   /** What the catalogue says of the module. */
   public static final ModuleDescriptor DESCRIPTOR =
@@ -80,9 +78,21 @@ public final class CpufreqCollector implements Collector {
           "cpufreq",
           "frequencies and idle states of processors",
           Optional.of(CPU),
-          List.of(FREQUENCY, AWAKE, MEAN, SLOWEST, FASTEST, HOST_AWAKE, IDLE, ENTRIES),
-          List.of("/sys/devices/system/cpu", "/proc/uptime"),
-          "",
+          List.of(
+              FREQUENCY,
+              AWAKE,
+              MEAN,
+              SLOWEST,
+              FASTEST,
+              HOST_AWAKE,
+              IDLE,
+              ENTRIES,
+              C0,
+              BUSY_FREQUENCY,
+              HOST_C0,
+              BUSY_MEAN),
+          List.of("/sys/devices/system/cpu", "/proc/uptime", PROGRAM),
+          "root (CAP_SYS_RAWIO, CAP_SYS_RESOURCE) for turbostat",
           Duration.ofSeconds(10),
           Duration.ofSeconds(5),
           List.of(
@@ -91,94 +101,46 @@ public final class CpufreqCollector implements Collector {
                   "frequency",
                   List.of("frequency", "all", "none"),
                   "Which series each processor has: its frequency and the share of time awake, all"
-                      + " of them, or none.")));
+                      + " of them, or none."),
+              ModuleOption.choice(
+                  SOURCE,
+                  AUTO,
+                  List.of(AUTO, "sysfs", PROGRAM),
+                  "What is read: what the kernel has and, as root where there is /dev/cpu/0/msr,"
+                      + " turbostat (auto); or only one of them."),
+              ModuleOption.text(
+                  PROGRAM, PROGRAM, "The program turbostat, a name on the PATH or a path.")));
 
-  private final Path folder;
-  private final ModuleSettings settings;
-  private final boolean perCpu;
-  private final boolean perState;
-  private final ProcFile uptimeFile;
-  private final Attribute.Reader reader = new Attribute.Reader();
-  private final long ticksPerSearch;
-  private final Series mean = new Series(MEAN, Instance.HOST);
-  private final Series slowest = new Series(SLOWEST, Instance.HOST);
-  private final Series fastest = new Series(FASTEST, Instance.HOST);
-  private final Series hostAwake = new Series(HOST_AWAKE, Instance.HOST);
-  private final Map<String, HostState> hostStates = new LinkedHashMap<>();
-  private long tick;
-  private long awakeMicros;
-  private long passedMicros;
-  private List<Cpu> cpus = List.of();
+  private final List<Meter> meters = new ArrayList<>();
 
-  /** An idle state of the whole host: sums over its processors. */
-  private static final class HostState {
-    final Series idle;
-    final Series entries;
-    long micros;
-    long entered;
-    long passed;
-    boolean seen;
-
-    HostState(String name) {
-      Instance instance = Instance.of(STATE, name);
-      idle = new Series(IDLE, instance);
-      entries = new Series(ENTRIES, instance);
+  /** One source of readings. */
+  interface Meter extends AutoCloseable {
+    /** Whether it is used on this host. */
+    default boolean isUsed() {
+      return true;
     }
+
+    /**
+     * Reads it.
+     *
+     * @throws SourceAbsentException if the host does not have it
+     */
+    void read(Readings into) throws IOException;
+
+    @Override
+    void close() throws IOException;
   }
 
-  /** An idle state of a processor. */
-  private static final class State {
-    final Attribute time;
-    final Attribute usage;
-    final HostState host;
-    final Series idle;
-    final Series entries;
-    long timeBefore;
-    long usageBefore;
-
-    State(Attribute time, Attribute usage, HostState host, String cpu, String name) {
-      this.time = time;
-      this.usage = usage;
-      this.host = host;
-      Map<String, String> labels = new LinkedHashMap<>();
-      labels.put(CPU, cpu);
-      labels.put(STATE, name);
-      Instance instance = new Instance(labels);
-      idle = new Series(IDLE, instance);
-      entries = new Series(ENTRIES, instance);
+  /** Reads the host of {@code surroundings}. */
+  public CpufreqCollector(Surroundings surroundings, ModuleSettings settings) {
+    String source = settings.option(SOURCE);
+    if (!source.equals(PROGRAM)) {
+      meters.add(new CpufreqFiles(surroundings.root(), settings));
     }
-  }
-
-  /** A processor. */
-  private static final class Cpu {
-    final Path folder;
-    final Series frequencySeries;
-    final Series awakeSeries;
-    final Attribute frequency;
-    final List<State> states = new ArrayList<>();
-    boolean counted;
-    long uptimeBefore;
-    long awake;
-
-    /** How much more the states have grown than time has passed: at most 0. */
-    long debt;
-
-    Cpu(Path folder, String number, Attribute frequency) {
-      this.folder = folder;
-      this.frequency = frequency;
-      frequencySeries = new Series(FREQUENCY, Instance.of(CPU, number));
-      awakeSeries = new Series(AWAKE, Instance.of(CPU, number));
+    if (!source.equals("sysfs")) {
+      String program = settings.option(PROGRAM);
+      meters.add(new TurbostatMeter(surroundings, settings, program, source.equals(PROGRAM)));
     }
-  }
-
-  /** Reads the host {@code root}. */
-  public CpufreqCollector(HostRoot root, ModuleSettings settings) {
-    this.folder = root.sys().resolve("devices/system/cpu");
-    this.settings = settings;
-    this.perCpu = !settings.option(PER_CPU).equals("none");
-    this.perState = settings.option(PER_CPU).equals("all");
-    this.uptimeFile = ProcFile.ofOneRecord(root.proc().resolve("uptime"));
-    this.ticksPerSearch = Search.ticks(settings.every());
   }
 
   @Override
@@ -186,207 +148,32 @@ public final class CpufreqCollector implements Collector {
     return DESCRIPTOR.name();
   }
 
+  /** The first that works is enough; of what does not, the first is told. */
   @Override
   public void collect(Readings into) throws IOException {
-    if (tick++ % ticksPerSearch == 0 || cpus.isEmpty()) {
-      search();
-    }
-    if (cpus.isEmpty()) {
-      throw new SourceAbsentException("no cpufreq and no cpuidle in " + folder);
-    }
-    long uptime = uptimeMicros(uptimeFile.read());
-    for (HostState state : hostStates.values()) {
-      state.seen = false;
-    }
-    int running = 0;
-    int sleeping = 0;
-    double sum = 0;
-    double least = Double.POSITIVE_INFINITY;
-    double most = 0;
-    for (int i = 0; i < cpus.size(); i++) {
-      Cpu cpu = cpus.get(i);
-      if (cpu.frequency != null && cpu.frequency.read() && cpu.frequency.value() > 0) {
-        double hertz = cpu.frequency.value() * KILO;
-        running++;
-        sum += hertz;
-        least = Math.min(least, hertz);
-        most = Math.max(most, hertz);
-        if (perCpu) {
-          into.gauge(cpu.frequencySeries, hertz);
+    Optional<IOException> failure = Optional.empty();
+    boolean read = false;
+    for (int i = 0; i < meters.size(); i++) {
+      try {
+        if (meters.get(i).isUsed()) {
+          meters.get(i).read(into);
+          read = true;
         }
-      }
-      if (readStates(cpu)) {
-        sleeping++;
-        count(cpu, uptime);
-        emit(cpu, into);
-      } else {
-        cpu.counted = false;
+      } catch (SourceAbsentException notHere) {
+        failure = failure.or(() -> Optional.of(notHere));
+      } catch (IOException failed) {
+        failure = Optional.of(failed);
       }
     }
-    if (running > 0) {
-      into.gauge(mean, sum / running);
-      into.gauge(slowest, least);
-      into.gauge(fastest, most);
-    }
-    if (sleeping > 0) {
-      into.ratio(hostAwake, awakeMicros, passedMicros);
-    }
-    for (HostState state : hostStates.values()) {
-      if (state.seen) {
-        into.ratio(state.idle, state.micros, state.passed);
-        into.counter(state.entries, state.entered);
-      }
-    }
-  }
-
-  /** Whether it has idle states, and all could be read. */
-  private static boolean readStates(Cpu cpu) {
-    for (int i = 0; i < cpu.states.size(); i++) {
-      State state = cpu.states.get(i);
-      if (!state.time.read() || !state.usage.read()) {
-        return false;
-      }
-    }
-    return !cpu.states.isEmpty();
-  }
-
-  /** Adds what the states have grown by; after a reset they start anew. */
-  private void count(Cpu cpu, long uptime) {
-    boolean grown = cpu.counted && uptime >= cpu.uptimeBefore;
-    long slept = 0;
-    for (int i = 0; i < cpu.states.size(); i++) {
-      State state = cpu.states.get(i);
-      grown &= state.time.value() >= state.timeBefore && state.usage.value() >= state.usageBefore;
-      slept += state.time.value() - state.timeBefore;
-    }
-    long passed = uptime - cpu.uptimeBefore;
-    if (grown) {
-      long awake = passed - slept + cpu.debt;
-      cpu.debt = Math.min(0, awake);
-      cpu.awake += Math.max(0, awake);
-      awakeMicros += Math.max(0, awake);
-      passedMicros += passed;
-    } else {
-      cpu.debt = 0;
-    }
-    for (int i = 0; i < cpu.states.size(); i++) {
-      State state = cpu.states.get(i);
-      state.host.seen = true;
-      if (grown) {
-        state.host.micros += state.time.value() - state.timeBefore;
-        state.host.entered += state.usage.value() - state.usageBefore;
-        state.host.passed += passed;
-      }
-      state.timeBefore = state.time.value();
-      state.usageBefore = state.usage.value();
-    }
-    cpu.uptimeBefore = uptime;
-    cpu.counted = true;
-  }
-
-  private void emit(Cpu cpu, Readings into) {
-    if (perCpu) {
-      into.ratio(cpu.awakeSeries, cpu.awake, cpu.uptimeBefore);
-    }
-    for (int i = 0; perState && i < cpu.states.size(); i++) {
-      State state = cpu.states.get(i);
-      into.ratio(state.idle, state.timeBefore, cpu.uptimeBefore);
-      into.counter(state.entries, state.usageBefore);
-    }
-  }
-
-  /** Two numbers of seconds: since the start, and idle. */
-  static long uptimeMicros(ByteScanner in) throws IOException {
-    in.nextLine();
-    return Math.round(in.nextDecimal("uptime") * MICROS_PER_SECOND);
-  }
-
-  /** Those that are known and have the same states stay as they are. */
-  private void search() throws IOException {
-    Map<Path, Cpu> known = new HashMap<>();
-    for (Cpu cpu : cpus) {
-      known.put(cpu.folder, cpu);
-    }
-    List<Cpu> found = new ArrayList<>();
-    Set<HostState> used = new HashSet<>();
-    int files = 0;
-    for (Path path : Hwmon.children(folder, "cpu[0-9]*")) {
-      String number = path.getFileName().toString().substring(CPU.length());
-      if (number.matches("[0-9]{1,5}")
-          && found.size() < MOST_CPUS
-          && settings.instances().matches(number)) {
-        Cpu cpu = make(path, number, files);
-        Cpu old = known.get(path);
-        if (old != null && same(old, cpu)) {
-          cpu = old;
-        }
-        if (cpu.frequency != null || !cpu.states.isEmpty()) {
-          found.add(cpu);
-          files += 1 + 2 * cpu.states.size();
-          cpu.states.forEach(state -> used.add(state.host));
-        }
-      }
-    }
-    List<Cpu> before = cpus;
-    cpus = found;
-    hostStates.values().retainAll(used);
-    for (Cpu cpu : before) {
-      if (!found.contains(cpu)) {
-        close(cpu);
-      }
-    }
-  }
-
-  private Cpu make(Path path, String number, int files) throws IOException {
-    Path current = path.resolve("cpufreq").resolve("scaling_cur_freq");
-    boolean keep = files < KEPT;
-    Cpu cpu =
-        new Cpu(path, number, Files.exists(current) ? Attribute.of(current, keep, reader) : null);
-    Set<String> names = new HashSet<>();
-    for (Path state : Hwmon.children(path.resolve("cpuidle"), "state[0-9]*")) {
-      Optional<String> name = Hwmon.word(state.resolve("name"));
-      if (name.isPresent() && cpu.states.size() < MOST_STATES && names.add(name.get())) {
-        cpu.states.add(
-            new State(
-                Attribute.of(state.resolve("time"), keep, reader),
-                Attribute.of(state.resolve("usage"), keep, reader),
-                hostStates.computeIfAbsent(name.get(), HostState::new),
-                number,
-                name.get()));
-      }
-    }
-    return cpu;
-  }
-
-  private static boolean same(Cpu one, Cpu other) {
-    if ((one.frequency == null) != (other.frequency == null)
-        || one.states.size() != other.states.size()) {
-      return false;
-    }
-    for (int i = 0; i < one.states.size(); i++) {
-      if (!one.states.get(i).idle.equals(other.states.get(i).idle)) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  private static void close(Cpu cpu) throws IOException {
-    if (cpu.frequency != null) {
-      cpu.frequency.close();
-    }
-    for (State state : cpu.states) {
-      state.time.close();
-      state.usage.close();
+    if (!read) {
+      throw failure.orElseThrow();
     }
   }
 
   @Override
   public void close() throws IOException {
-    for (Cpu cpu : cpus) {
-      close(cpu);
+    for (Meter meter : meters) {
+      meter.close();
     }
-    cpus = List.of();
-    uptimeFile.close();
   }
 }

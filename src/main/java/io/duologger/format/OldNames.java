@@ -29,6 +29,7 @@ import java.util.TreeMap;
  *   <li>Of disk, swapping is 0 where no device is swapped to.
  *   <li>Of job, what is the first process's has the names of /proc/PID/status, and sums over the
  *       others have the prefix {@code chld_}.
+ *   <li>Of cpufreq, what turbostat says goes before what the kernel says.
  * </ul>
  *
  * <p>Of the other modules that those tools had, each series names its key itself, see {@link
@@ -60,6 +61,8 @@ final class OldNames implements Naming {
   private static final String DISK = "disk";
   private static final String JOB = "job";
   private static final Set<String> OLD_MODULES = Set.of(LOAD, CPU, MEMORY, NET, DISK, JOB);
+  private static final String CPUFREQ = "cpufreq";
+  private static final Set<String> OLD_MODULES = Set.of(LOAD, CPU, MEMORY, NET, DISK, CPUFREQ);
 
   private static final List<Key> LOADS =
       List.of(
@@ -147,11 +150,13 @@ final class OldNames implements Naming {
           Map.entry("host serial_number", "serialnum"),
           Map.entry("host part_number", "partnum"),
           Map.entry("gpuinfo model", "gpumodel"),
+          Map.entry("smart error_list", "hd_errs_list"),
           Map.entry("netconfig mac", "mac"),
           Map.entry("netconfig ip", "ip"),
           Map.entry("netconfig broadcast", "bcast"),
           Map.entry("netconfig netmask", "mask"));
 
+  private static final double GIGA = 1e-9;
   private static final double GIGABITS = 8 / 1e9;
 
   /** What stands for a number that changes seldom, best first. */
@@ -305,6 +310,7 @@ final class OldNames implements Naming {
       case MEMORY -> memory(module);
       case NET -> net(module);
       case JOB -> job(module);
+      case CPUFREQ -> cpufreq(module);
       default -> disk(module);
     }
   }
@@ -316,21 +322,40 @@ final class OldNames implements Naming {
     if (each.isEmpty()) {
       each = module.each("busy_ratio");
     }
-    TreeMap<Integer, String> busy = new TreeMap<>();
+    list(module, "cpu_list", each, NumberForm.PERCENT, 1);
+  }
+
+  private void cpufreq(Module module) {
+    boolean counted = module.host("host_c0_ratio").isPresent();
+    String share = counted ? "host_c0_ratio" : "host_awake_ratio";
+    String frequency = counted ? "mean_busy_frequency_hertz" : "mean_frequency_hertz";
+    host(module, new Key("tstat_c0pct", share, NumberForm.PERCENT));
+    host(module, new Key("tstat_ghz", frequency, NumberForm.PLAIN, GIGA));
+    Map<Instance, Aggregate> shares = module.each(counted ? "c0_ratio" : "awake_ratio");
+    list(module, "tstat_clist", shares, NumberForm.PERCENT, 1);
+    Map<Instance, Aggregate> frequencies =
+        module.each(counted ? "busy_frequency_hertz" : "frequency_hertz");
+    list(module, "tstat_glist", frequencies, NumberForm.PLAIN, GIGA);
+  }
+
+  /** The means of processors by their numbers, with nothing where a number is missing. */
+  private void list(
+      Module module, String key, Map<Instance, Aggregate> each, NumberForm form, double factor) {
+    TreeMap<Integer, String> means = new TreeMap<>();
     each.forEach(
         (instance, aggregate) -> {
           String number = instance.labels().getOrDefault("cpu", "");
           OptionalDouble mean = mean(aggregate);
           if (mean.isPresent() && number.matches(CPU_NUMBER)) {
-            busy.put(Integer.valueOf(number), NumberForm.PERCENT.text(mean.getAsDouble()));
+            means.put(Integer.valueOf(number), form.text(mean.getAsDouble() * factor));
           }
         });
-    if (!busy.isEmpty()) {
+    if (!means.isEmpty()) {
       List<String> list = new ArrayList<>();
-      for (int cpu = 0; cpu <= busy.lastKey(); cpu++) {
-        list.add(busy.getOrDefault(cpu, ""));
+      for (int cpu = 0; cpu <= means.lastKey(); cpu++) {
+        list.add(means.getOrDefault(cpu, ""));
       }
-      text(module, "cpu_list", String.join(",", list));
+      text(module, key, String.join(",", list));
     }
   }
 

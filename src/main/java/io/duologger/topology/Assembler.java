@@ -112,6 +112,7 @@ public final class Assembler {
             : Optional.empty();
     long heap = Runtime.getRuntime().maxMemory();
     long memory = Math.min(topology.percentileMemory().orElse(heap / 3), heap / 4 * 3);
+    OpenCollectors open = new OpenCollectors(collectors, environment.reads());
     Recorder recorder =
         new Recorder(
             environment,
@@ -120,14 +121,13 @@ public final class Assembler {
             topology.closing(),
             state.isPresent() ? Optional.of(state.get()) : Optional.empty(),
             Collectors.names(),
-            collectors,
+            open,
             new WindowAccumulator(name, new PercentileBudget(memory), topology.closing()),
             observer(state),
             new ProcessMeter(environment.clock(), new OwnProcess(host), outputs),
             outputs);
-    return state.isEmpty()
-        ? recorder::run
-        : commands -> recorder.run(commands).doOnComplete(state.get()::save);
+    Run run = commands -> recorder.run(commands).doOnTerminate(open::close);
+    return state.isEmpty() ? run : commands -> run.run(commands).doOnComplete(state.get()::save);
   }
 
   private static Consumer<StreamEvent> observer(Optional<StateFile> state) {

@@ -85,7 +85,7 @@ class ParserFuzzTest {
         in -> MountTable.parse(in, new ArrayList<>()),
         in -> SwapDevices.parse(in, new ArrayList<>()),
         OsCollector::bootTime,
-        CpufreqCollector::uptimeMicros);
+        CpufreqFiles::uptimeMicros);
   }
 
   @Property(tries = 500)

@@ -182,6 +182,40 @@ class OldNamesTest {
   }
 
   @Test
+  void whatProcessorsCountThemselvesGoesBeforeWhatTheKernelSays() {
+    Line host =
+        line(
+            "cpufreq",
+            HOST,
+            number("mean_frequency_hertz", ONE, 2.5e9),
+            number("host_awake_ratio", ONE, 0.25));
+    Line first =
+        line(
+            "cpufreq",
+            Instance.of("cpu", "0"),
+            number("frequency_hertz", ONE, 2e9),
+            number("awake_ratio", ONE, 0.5));
+    Line third = line("cpufreq", Instance.of("cpu", "2"), number("frequency_hertz", ONE, 3e9));
+    assertEquals(
+        "tstat_c0pct=25 tstat_ghz=2.5 tstat_clist=50 tstat_glist=2,,3", pairs(host, first, third));
+    assertEquals(
+        "tstat_c0pct=10 tstat_ghz=3.1 tstat_clist=,12 tstat_glist=,3.2",
+        pairs(
+            host,
+            first,
+            line(
+                "cpufreq",
+                HOST,
+                number("host_c0_ratio", ONE, 0.1),
+                number("mean_busy_frequency_hertz", ONE, 3.1e9)),
+            line(
+                "cpufreq",
+                Instance.of("cpu", "1"),
+                number("c0_ratio", ONE, 0.12),
+                number("busy_frequency_hertz", ONE, 3.2e9))));
+  }
+
+  @Test
   void otherModulesNameTheirOldKeysThemselves() {
     Metric free = SensorFixture.metric("available_bytes").formerly("*_free");
     Metric clock = Metric.gauge("clock_hertz", Unit.HERTZ, "A rate.").formerly("mhz", 1e-6);

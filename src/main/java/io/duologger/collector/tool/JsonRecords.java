@@ -107,15 +107,41 @@ public final class JsonRecords {
     try (JsonParser parser = FACTORY.createParser(json)) {
       return new JsonRecords(source, paths, parser).document(lists, taker);
     } catch (JsonProcessingException bad) {
-      String where =
-          bad.getLocation() == null
-              ? ""
-              : " at line "
-                  + bad.getLocation().getLineNr()
-                  + ", column "
-                  + bad.getLocation().getColumnNr();
-      throw new IOException(source + ": not JSON" + where, bad);
+      throw notJson(source, bad);
     }
+  }
+
+  /**
+   * The wanted values of the outermost object; those of objects in a list are in the list's order.
+   *
+   * @param source who printed it, for messages
+   */
+  public static Fields object(String source, byte[] json, Set<String> paths) throws IOException {
+    Fields fields = new Fields();
+    try (JsonParser parser = FACTORY.createParser(json)) {
+      if (parser.nextToken() != JsonToken.START_OBJECT) {
+        throw new IOException(source + ": no JSON object");
+      }
+      JsonRecords records = new JsonRecords(source, paths, parser);
+      records.object("", fields);
+      if (parser.nextToken() != null) {
+        throw new IOException(source + ": more than one JSON value");
+      }
+      return fields;
+    } catch (JsonProcessingException bad) {
+      throw notJson(source, bad);
+    }
+  }
+
+  private static IOException notJson(String source, JsonProcessingException bad) {
+    String where =
+        bad.getLocation() == null
+            ? ""
+            : " at line "
+                + bad.getLocation().getLineNr()
+                + ", column "
+                + bad.getLocation().getColumnNr();
+    return new IOException(source + ": not JSON" + where, bad);
   }
 
   private boolean document(Set<String> lists, BiConsumer<String, Fields> taker) throws IOException {
