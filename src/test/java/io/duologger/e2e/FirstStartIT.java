@@ -72,8 +72,7 @@ class FirstStartIT {
         if (!Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
           Files.createDirectories(target.getParent());
           // Links of fixtures lead nowhere, as a checkout has them.
-          Files.copy(
-              path, target, StandardCopyOption.COPY_ATTRIBUTES, LinkOption.NOFOLLOW_LINKS);
+          Files.copy(path, target, StandardCopyOption.COPY_ATTRIBUTES, LinkOption.NOFOLLOW_LINKS);
         }
       }
     }
