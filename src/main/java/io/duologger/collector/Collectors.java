@@ -39,6 +39,8 @@ public final class Collectors {
           "gridengine",
           "condor",
           "snmp",
+          "exec",
+          "ping",
           "test");
 
   private Collectors() {}
@@ -90,6 +92,8 @@ public final class Collectors {
           new CollectorType(GridEngineCollector.DESCRIPTOR, GridEngineCollector::new);
       case "condor" -> new CollectorType(CondorCollector.DESCRIPTOR, CondorCollector::new);
       case "snmp" -> new CollectorType(SnmpCollector.DESCRIPTOR, SnmpCollector::new);
+      case "exec" -> new CollectorType(ExecCollector.DESCRIPTOR, ExecCollector::new);
+      case "ping" -> new CollectorType(PingCollector.DESCRIPTOR, PingCollector::new);
       case "test" -> new CollectorType(TestCollector.DESCRIPTOR, TestCollector::new);
       default -> throw new IllegalArgumentException("no module " + name);
     };
