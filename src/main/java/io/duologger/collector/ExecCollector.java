@@ -287,7 +287,7 @@ public final class ExecCollector implements Collector {
     if (result.status() == 0) {
       into.gauge(entry.succeeded, 1);
     } else {
-      fail(entry, ("status " + result.status() + ": " + result.complaint()).strip(), into);
+      fail(entry, "status " + result.status() + complaint(result), into);
     }
     Set<String> now = new HashSet<>();
     for (KeyValues.Pair pair : pairs) {
@@ -297,6 +297,11 @@ public final class ExecCollector implements Collector {
       emit(key, pair, entry.output.isCounter(pair.key()), into);
     }
     entry.keys.keySet().retainAll(now);
+  }
+
+  /** What it printed to standard output is told already. */
+  private static String complaint(Program.Result result) {
+    return result.errors().strip().lines().findFirst().map(line -> ": " + line).orElse("");
   }
 
   private static void emit(KeySeries key, KeyValues.Pair pair, boolean counter, Readings into) {

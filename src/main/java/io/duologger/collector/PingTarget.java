@@ -1,7 +1,9 @@
 package io.duologger.collector;
 
+import io.duologger.collector.tool.Ipv6;
 import io.duologger.model.RecorderClock;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -47,7 +49,7 @@ final class PingTarget {
 
   private final Surroundings surroundings;
   private final Manner manner;
-  private final String text;
+  private final String configured;
   private final String host;
 
   /** The port to connect to; 0 if a ping program is asked. */
@@ -62,7 +64,7 @@ final class PingTarget {
   PingTarget(Surroundings surroundings, Manner manner, String text) {
     this.surroundings = surroundings;
     this.manner = manner;
-    this.text = text;
+    this.configured = text;
     Matcher tcp = TCP.matcher(text);
     if (tcp.matches()) {
       host = tcp.group(1) == null ? tcp.group(2) : tcp.group(1);
@@ -88,13 +90,14 @@ final class PingTarget {
    */
   Outcome probe() throws IOException {
     if (!HOST.matcher(host).matches()
-        || text.startsWith("tcp:") && port == 0
+        || configured.startsWith("tcp:") && port == 0
         || port > HIGHEST_PORT) {
       throw new IOException("not a HOST nor tcp:HOST:PORT");
     }
     InetAddress address = address();
-    String shown = address.getHostAddress();
-    return new Outcome(shown, port > 0 ? connect(address) : ping(shown));
+    String text = address.getHostAddress();
+    String shown = address instanceof Inet6Address ? Ipv6.shortened(text) : text;
+    return new Outcome(shown, port > 0 ? connect(address) : ping(text));
   }
 
   private InetAddress address() throws IOException {
@@ -135,7 +138,7 @@ final class PingTarget {
     long millis = span.toMillis();
     return millis % 1000 == 0
         ? Long.toString(millis / 1000)
-        : java.math.BigDecimal.valueOf(millis, 3).stripTrailingZeros().toPlainString();
+        : BigDecimal.valueOf(millis, 3).stripTrailingZeros().toPlainString();
   }
 
   private PingAnswer connect(InetAddress address) {
