@@ -106,7 +106,9 @@ class PingIT {
     in(FAR, "nft", "add chain inet f i { type filter hook input priority 0; }");
     in(FAR, "nft", "add rule inet f i icmp type echo-request numgen inc mod 4 < 1 drop");
     ProcessBuilder command = Running.command("--config", config("10.77.0.2", "10.88.0.1"));
-    command.command().addAll(0, List.of("ip", "netns", "exec", NEAR));
+    List<String> words = new ArrayList<>(List.of("ip", "netns", "exec", NEAR));
+    words.addAll(command.command());
+    command.command(words);
     try (Running recorder = Running.start(command)) {
       Logfmt line = whole(recorder, "10.77.0.2");
       assertEquals(0.25, line.number("loss_ratio_mean"), 0.13, line.text());
