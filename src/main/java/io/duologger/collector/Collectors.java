@@ -3,8 +3,8 @@ package io.duologger.collector;
 import io.duologger.collector.batch.CondorCollector;
 import io.duologger.collector.batch.GridEngineCollector;
 import io.duologger.collector.batch.SlurmCollector;
-import io.duologger.collector.job.SyscallsCollector;
 import io.duologger.collector.job.JobCollector;
+import io.duologger.collector.job.SyscallsCollector;
 import io.duologger.collector.snmp.SnmpCollector;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,6 +47,8 @@ public final class Collectors {
           "condor",
           "snmp",
           "syscalls",
+          "exec",
+          "ping",
           "test");
 
   private Collectors() {}
@@ -104,6 +106,8 @@ public final class Collectors {
       case "condor" -> new CollectorType(CondorCollector.DESCRIPTOR, CondorCollector::new);
       case "snmp" -> new CollectorType(SnmpCollector.DESCRIPTOR, SnmpCollector::new);
       case "syscalls" -> new CollectorType(SyscallsCollector.DESCRIPTOR, SyscallsCollector::new);
+      case "exec" -> new CollectorType(ExecCollector.DESCRIPTOR, ExecCollector::new);
+      case "ping" -> new CollectorType(PingCollector.DESCRIPTOR, PingCollector::new);
       case "test" -> new CollectorType(TestCollector.DESCRIPTOR, TestCollector::new);
       default -> throw new IllegalArgumentException("no module " + name);
     };

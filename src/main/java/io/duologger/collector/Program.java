@@ -12,35 +12,46 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.stream.Stream;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Runs another program: no shell, nothing on its standard input, a limit of time and of output, and
- * a session of its own (setsid of util-linux, where there is one), all of whose processes are
- * killed when a limit is reached. Used by one thread at a time, but for {@link #kill}.
+ * a session of its own (setsid of util-linux, where there is one). When a limit is reached, it is
+ * killed with all its processes, see {@link ProcessFamily}, and a run is over only when they are
+ * gone: there is never a second one beside one that can't be killed. What runs is killed too when
+ * the JVM ends in an orderly way. Used by one thread at a time, but for {@link #kill}.
  */
 public final class Program {
   /** How much of what goes to standard error is kept. */
   private static final int MOST_ERRORS = 16 << 10;
-
-  /** How often processes are looked for that started while others were being killed. */
-  private static final int ROUNDS = 5;
 
   private static final int BUFFER = 8 << 10;
 
   /** How long standard error may stay open after the program has ended. */
   private static final Duration AT_END = Duration.ofSeconds(1);
 
+  /** How long the end of the JVM waits for what runs to be killed. */
+  private static final int LAST_MILLIS = 1000;
+
+  private static final AtomicLong RUNS = new AtomicLong();
+  private static final Set<ProcessFamily> RUNNING = ConcurrentHashMap.newKeySet();
+
+  static {
+    Runtime.getRuntime().addShutdownHook(new Thread(Program::killAll, "kill-programs"));
+  }
+
   private final Surroundings surroundings;
   private final List<String> command;
   private final Map<String, String> environment;
   private final Duration limit;
   private final int mostBytes;
-  private volatile Process running;
+  private volatile Optional<ProcessFamily> running = Optional.empty();
   private volatile boolean ended;
 
   /**
@@ -110,10 +121,14 @@ public final class Program {
   public Result run() throws IOException {
     long started = surroundings.clock().monotonicNanos();
     Process process = start();
+    ProcessFamily family = running.orElseThrow();
+    CompletableFuture<byte[]> output = drain(process.getInputStream(), mostBytes, true);
+    CompletableFuture<byte[]> errors = drain(process.getErrorStream(), MOST_ERRORS, false);
     boolean done = false;
     try {
-      CompletableFuture<byte[]> output = drain(process.getInputStream(), mostBytes, true);
-      CompletableFuture<byte[]> errors = drain(process.getErrorStream(), MOST_ERRORS, false);
+      if (ended) {
+        throw new IOException(name() + ": killed, as the recorder stops");
+      }
       byte[] written = within(limit, output);
       // Whoever closes its output may still go on.
       long left = limit.toNanos() - (surroundings.clock().monotonicNanos() - started);
@@ -129,14 +144,45 @@ public final class Program {
       throw new IOException(name() + ": interrupted", stopped);
     } finally {
       if (!done) {
-        kill();
+        end(family, output, errors);
       }
-      running = null;
+      running = Optional.empty();
+      RUNNING.remove(family);
     }
   }
 
-  /** Starts it; {@link #kill} has to be called in the end. */
+  /** Whoever is out of reach, and holds on to the output, is waited for as well. */
+  private static void end(
+      ProcessFamily family, CompletableFuture<byte[]> output, CompletableFuture<byte[]> errors) {
+    try {
+      family.exterminate();
+      CompletableFuture.allOf(output, errors).handle((both, failed) -> true).get();
+    } catch (InterruptedException | ExecutionException stopped) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /**
+   * Starts it and returns; {@link #kill} has to be called in the end.
+   *
+   * @throws SourceAbsentException if there is no such program
+   * @throws IOException if it can't be started
+   */
   public Process start() throws IOException {
+    long now = surroundings.clock().monotonicNanos();
+    String mark = ProcessHandle.current().pid() + "-" + RUNS.incrementAndGet() + "-" + now;
+    Process process = start(mark);
+    ProcessFamily family = new ProcessFamily(process, mark);
+    running.ifPresent(RUNNING::remove);
+    running = Optional.of(family);
+    RUNNING.add(family);
+    if (ended) {
+      kill();
+    }
+    return process;
+  }
+
+  private Process start(String mark) throws IOException {
     Path program =
         find(command.get(0)).orElseThrow(() -> new SourceAbsentException("no program " + name()));
     List<String> words = new ArrayList<>();
@@ -145,6 +191,7 @@ public final class Program {
     words.addAll(command.subList(1, command.size()));
     ProcessBuilder builder = new ProcessBuilder(words);
     builder.environment().putAll(environment);
+    builder.environment().put(ProcessFamily.MARK, mark);
     builder.redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")));
     if (ended) {
       throw new IOException(name() + ": not started, as the recorder stops");
@@ -153,15 +200,11 @@ public final class Program {
     try {
       Process process = builder.start();
       OwnSessions.started(process.pid());
-      running = process;
+      return process;
     } catch (IOException failed) {
       OwnSessions.notStarted();
       throw new IOException(name() + ": " + failed.getMessage(), failed);
     }
-    if (ended) {
-      kill();
-    }
-    return running;
   }
 
   private String name() {
@@ -220,42 +263,24 @@ public final class Program {
     kill();
   }
 
-  /** Kills what there is of its session. Any thread. */
+  /** Kills what runs, without waiting for its end. Any thread. */
   void kill() {
-    Process process = running;
-    if (process == null) {
-      return;
-    }
-    List<ProcessHandle> family = process.descendants().toList();
-    process.destroyForcibly();
-    family.forEach(ProcessHandle::destroyForcibly);
-    for (int round = 0; round < ROUNDS; round++) {
-      List<ProcessHandle> left = session(process.pid());
-      if (left.isEmpty()) {
-        return;
-      }
-      left.forEach(ProcessHandle::destroyForcibly);
-    }
-  }
-
-  /** The processes of a session, by the sixth field of /proc/PID/stat, proc(5). */
-  private List<ProcessHandle> session(long leader) {
-    List<ProcessHandle> members = new ArrayList<>();
-    try (Stream<ProcessHandle> all = ProcessHandle.allProcesses()) {
-      all.filter(process -> sessionOf(process.pid()) == leader).forEach(members::add);
-    }
-    return members;
+    running.ifPresent(ProcessFamily::kill);
   }
 
   /** The session that a process is in; -1 if it has ended. */
   public static long sessionOf(long pid) {
+    return ProcessFamily.stat(pid).session();
+  }
+
+  private static void killAll() {
+    Thread killer = new Thread(() -> RUNNING.forEach(ProcessFamily::kill), "kill-programs-now");
+    killer.setDaemon(true);
+    killer.start();
     try {
-      String stat =
-          Files.readString(Path.of("/proc/" + pid + "/stat"), StandardCharsets.ISO_8859_1);
-      String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", 5);
-      return fields[0].equals("Z") ? -1 : Long.parseLong(fields[3]);
-    } catch (IOException | RuntimeException gone) {
-      return -1;
+      killer.join(LAST_MILLIS);
+    } catch (InterruptedException stopped) {
+      Thread.currentThread().interrupt();
     }
   }
 }

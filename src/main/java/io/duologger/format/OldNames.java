@@ -30,6 +30,7 @@ import java.util.TreeMap;
  *   <li>Of job, what is the first process's has the names of /proc/PID/status, and sums over the
  *       others have the prefix {@code chld_}.
  *   <li>Of cpufreq, what turbostat says goes before what the kernel says.
+ *   <li>Of ping, a host that has not answered has -1.
  * </ul>
  *
  * <p>Of the other modules that those tools had, each series names its key itself, see {@link
@@ -60,9 +61,10 @@ final class OldNames implements Naming {
   private static final String NET = "net";
   private static final String DISK = "disk";
   private static final String JOB = "job";
-  private static final Set<String> OLD_MODULES = Set.of(LOAD, CPU, MEMORY, NET, DISK, JOB);
   private static final String CPUFREQ = "cpufreq";
-  private static final Set<String> OLD_MODULES = Set.of(LOAD, CPU, MEMORY, NET, DISK, CPUFREQ);
+  private static final String PING = "ping";
+  private static final Set<String> OLD_MODULES =
+      Set.of(LOAD, CPU, MEMORY, NET, DISK, JOB, CPUFREQ, PING);
 
   private static final List<Key> LOADS =
       List.of(
@@ -138,7 +140,7 @@ final class OldNames implements Naming {
               "tx_fifo_errors_per_second",
               "tx_collisions_per_second"));
 
-  /** Module and metric of texts that the old tools had; a {@code *} stands for the instance. */
+  /** Module and metric of texts that the old tools had; see {@link Metric.OldKey}. */
   private static final Map<String, String> TEXTS =
       Map.ofEntries(
           Map.entry("cpuinfo model", "cpumodel"),
@@ -149,6 +151,7 @@ final class OldNames implements Naming {
           Map.entry("host product", "hostmodel"),
           Map.entry("host serial_number", "serialnum"),
           Map.entry("host part_number", "partnum"),
+          Map.entry("exec text", "{key}"),
           Map.entry("gpuinfo model", "gpumodel"),
           Map.entry("smart error_list", "hd_errs_list"),
           Map.entry("netconfig mac", "mac"),
@@ -158,6 +161,8 @@ final class OldNames implements Naming {
 
   private static final double GIGA = 1e-9;
   private static final double GIGABITS = 8 / 1e9;
+  private static final double MILLIS = 1e3;
+  private static final String NO_ANSWER = "-1";
 
   /** What stands for a number that changes seldom, best first. */
   private static final List<Stat> SETTLED =
@@ -257,6 +262,10 @@ final class OldNames implements Naming {
    * has no place for their name are numbered, see {@link UniqueNames}.
    */
   private static String key(String key, Instance instance) {
+    if (key.startsWith("{")) {
+      String value = instance.labels().getOrDefault(key.substring(1, key.length() - 1), "");
+      return SensorNames.word(value);
+    }
     String word = SensorNames.word(instance);
     String path = word.startsWith("_") ? word.substring(1) : word;
     return key.replace("*", path.isEmpty() && !word.isEmpty() ? "root" : path);
@@ -311,6 +320,7 @@ final class OldNames implements Naming {
       case NET -> net(module);
       case JOB -> job(module);
       case CPUFREQ -> cpufreq(module);
+      case PING -> module.numbers.forEach((instance, own) -> ping(module, instance, own));
       default -> disk(module);
     }
   }
@@ -402,6 +412,22 @@ final class OldNames implements Naming {
         double value = aggregate.values()[i];
         number(module, Instance.HOST, prefix + key.name(), stat, value, key.form());
       }
+    }
+  }
+
+  /** The second host is {@code ping_2}, and so on. */
+  private void ping(Module module, Instance instance, Map<String, Aggregate> own) {
+    Aggregate up = own.get("up");
+    Aggregate rtt = own.get("rtt_seconds");
+    if (up == null && rtt == null) {
+      return;
+    }
+    for (Stat stat : rtt == null ? up.stats() : rtt.stats()) {
+      OptionalDouble time = rtt == null ? OptionalDouble.empty() : statistic(rtt, stat);
+      String text =
+          time.isPresent() ? NumberForm.PLAIN.text(time.getAsDouble() * MILLIS) : NO_ANSWER;
+      String name = names.name(PING, instance, PING, stat.text(), PING + stat.suffix());
+      module.into.add(new NamedValue(name, PING, NumberForm.PLAIN.type(), text));
     }
   }
 

@@ -83,10 +83,13 @@ final class SensorNames implements Naming {
 
   /** What people call the instance, as a part of a name; empty for the host as a whole. */
   static String word(Instance instance) {
+    return word(String.join("_", instance.values()));
+  }
+
+  /** A text as a part of a name. */
+  static String word(String text) {
     StringBuilder word = new StringBuilder();
-    String.join("_", instance.values())
-        .codePoints()
-        .forEach(point -> word.append(isWord(point) ? (char) point : '_'));
+    text.codePoints().forEach(point -> word.append(isWord(point) ? (char) point : '_'));
     return word.toString();
   }
 

@@ -36,7 +36,8 @@ public record Metric(
   private static final int QUARTERS = 4;
 
   /**
-   * A key of the Perl tools. A {@code *} in it stands for the instance.
+   * A key of the Perl tools. A {@code *} in it stands for the instance, and the name of a label in
+   * braces for that label's value alone.
    *
    * @param key the key
    * @param factor what a value in the metric's unit is multiplied with to be in the key's

@@ -10,7 +10,11 @@ import io.duologger.model.Line;
 import io.duologger.model.Metric;
 import io.duologger.model.Stat;
 import io.duologger.model.Unit;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
@@ -106,6 +110,49 @@ class OldNamesTest {
         pairs(
             line("net", HOST, number("tx_bytes_per_second", ONE, 7)),
             line("net", Instance.of("device", "eth0"), number("tx_bytes_per_second", ONE, 5))));
+  }
+
+  @Test
+  void hostsThatDoNotAnswerHaveMinusOne() {
+    assertEquals(
+        "ping=0.045 ping_2=-1 ping_3=12.5",
+        pairs(
+            line("ping", target("gw"), number("up", ONE, 1)),
+            line("ping", target("gw"), number("rtt_seconds", ONE, 0.000045)),
+            line("ping", target("lost"), number("up", ONE, 0), number("loss_ratio", ONE, 1)),
+            line("ping", target("far"), number("up", ONE, 1), number("rtt_seconds", ONE, 0.0125))));
+    List<Stat> two = List.of(Stat.MEAN, Stat.MAX);
+    assertEquals(
+        "ping_mean=-1 ping_max=-1", pairs(line("ping", target("lost"), number("up", two, 0, 0))));
+    assertEquals("", pairs(line("ping", target("missed"))));
+  }
+
+  private static Instance target(String name) {
+    return Instance.of("target", name);
+  }
+
+  @Test
+  void whatProgramsPrintHasTheKeysThatTheyPrint() {
+    assertEquals(
+        "gflops=41.5 raid_state=ok gflops_2=7",
+        pairs(
+            line("exec", Instance.of("program", "linpack"), number("exit_status", ONE, 0)),
+            printed("linpack", "gflops", Map.of(), 41.5),
+            printed("raid", "raid.state", Map.of("text", "ok")),
+            printed("other", "gflops", Map.of(), 7)));
+  }
+
+  private static Line printed(
+      String program, String key, Map<String, String> texts, double... values) {
+    Map<String, String> labels = new LinkedHashMap<>();
+    labels.put("program", program);
+    labels.put("key", key);
+    Metric value = Metric.gauge("value", Unit.COUNT, "A value.").formerly("{key}");
+    List<Aggregate> numbers = new ArrayList<>();
+    for (double each : values) {
+      numbers.add(Aggregate.value(value, each));
+    }
+    return new Line("exec", new Instance(labels), Optional.empty(), numbers, texts, List.of());
   }
 
   @Test

@@ -1,5 +1,6 @@
 package io.duologger.collector.inventory;
 
+import io.duologger.collector.tool.Ipv6;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -155,35 +156,10 @@ public final class OshiInventory implements Inventory {
         boolean known =
             i < prefixes.length && prefixes[i] != null && prefixes[i] >= 0 && prefixes[i] <= bits;
         OptionalInt prefix = known ? OptionalInt.of(prefixes[i]) : OptionalInt.empty();
-        String usual = bits == BITS_OF_IPV6 ? shortened(text.get()) : text.get();
+        String usual = bits == BITS_OF_IPV6 ? Ipv6.shortened(text.get()) : text.get();
         addresses.add(new Address(usual, prefix));
       }
     }
     return addresses;
-  }
-
-  /** RFC 5952: the first of the longest runs of two or more zero groups becomes two colons. */
-  static String shortened(String address) {
-    int zone = address.indexOf('%');
-    String[] groups = (zone < 0 ? address : address.substring(0, zone)).split(":", -1);
-    int start = -1;
-    int longest = 1;
-    for (int i = 0; i < groups.length; i++) {
-      int end = i;
-      while (end < groups.length && groups[end].equals("0")) {
-        end++;
-      }
-      if (end - i > longest) {
-        start = i;
-        longest = end - i;
-      }
-    }
-    if (start < 0) {
-      return String.join(":", groups);
-    }
-    List<String> all = List.of(groups);
-    return String.join(":", all.subList(0, start))
-        + "::"
-        + String.join(":", all.subList(start + longest, groups.length));
   }
 }

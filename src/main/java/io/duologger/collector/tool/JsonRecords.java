@@ -26,7 +26,7 @@ public final class JsonRecords {
   private static final int MOST_VALUES = 1 << 16;
 
   /** Names are not kept beyond a document: they are whatever somebody printed. */
-  private static final JsonFactory FACTORY =
+  static final JsonFactory FACTORY =
       JsonFactory.builder()
           .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
           .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
@@ -107,7 +107,7 @@ public final class JsonRecords {
     try (JsonParser parser = FACTORY.createParser(json)) {
       return new JsonRecords(source, paths, parser).document(lists, taker);
     } catch (JsonProcessingException bad) {
-      throw notJson(source, bad);
+      throw problem(source, bad);
     }
   }
 
@@ -129,11 +129,12 @@ public final class JsonRecords {
       }
       return fields;
     } catch (JsonProcessingException bad) {
-      throw notJson(source, bad);
+      throw problem(source, bad);
     }
   }
 
-  private static IOException notJson(String source, JsonProcessingException bad) {
+  /** What is wrong with {@code source}'s JSON, and where. */
+  static IOException problem(String source, JsonProcessingException bad) {
     String where =
         bad.getLocation() == null
             ? ""

@@ -3,6 +3,7 @@ package io.duologger.collector.inventory;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.duologger.collector.tool.Ipv6;
 import java.io.IOException;
 import java.net.NetworkInterface;
 import java.nio.file.Files;
@@ -71,7 +72,7 @@ class OshiInventoryTest {
   void addressesAreInTheirUsualForm() throws IOException {
     for (String line : lines("netconfig/addresses.txt")) {
       String[] words = line.split(" ");
-      assertEquals(words[1], OshiInventory.shortened(words[0]));
+      assertEquals(words[1], Ipv6.shortened(words[0]));
     }
   }
 
