@@ -139,7 +139,7 @@ public final class JobGroups {
         folder.startsWith("/")
             && (Files.exists(host.at(folder).resolve("systemd/private"))
                 || Files.exists(host.at(folder).resolve("bus")));
-    if (isRoot() && Files.exists(host.at("/run/systemd/system"))) {
+    if (host.isRoot() && Files.exists(host.at("/run/systemd/system"))) {
       words.add("--scope");
     } else if (user) {
       words.addAll(List.of("--user", "--scope"));
@@ -248,16 +248,6 @@ public final class JobGroups {
     }
     boolean bare = refused instanceof FileSystemException file && file.getReason() == null;
     return refused.getMessage() + (bare ? ": " + refused.getClass().getSimpleName() : "");
-  }
-
-  private boolean isRoot() {
-    try {
-      return HostFiles.text(host.proc().resolve("self/status"))
-          .lines()
-          .anyMatch(line -> line.matches("Uid:\\s+[0-9]+\\s+0\\s.*"));
-    } catch (IOException unreadable) {
-      return false;
-    }
   }
 
   private static Optional<Path> program(Map<String, String> environment, String name) {

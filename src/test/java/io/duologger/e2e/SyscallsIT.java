@@ -8,6 +8,8 @@ import io.duologger.runtime.Tracer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -85,6 +87,42 @@ class SyscallsIT {
       recorder.signal("TERM");
       assertEquals(0, recorder.exitWithin(Running.MARGIN), recorder::all);
       assertTrue(recorder.err().isEmpty(), recorder::all);
+    }
+  }
+
+  @Test
+  void aJobIsTracedFromItsFirstCallOnThroughAPipe() throws Exception {
+    Path pipe = folder.resolve("pipe");
+    assertEquals(0, new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor());
+    Path config = folder.resolve("syscalls.conf");
+    Files.writeString(
+        config,
+        """
+        heartbeat = 1 s
+        modules { syscalls { every = 200 ms, pipe = "%s", stats = [last] } }
+        outputs = [ { type = stdout } ]
+        """
+            .formatted(pipe));
+    List<String> words = new ArrayList<>(Tracer.prefix("strace", pipe));
+    words.addAll(List.of("sh", "-c", "dd if=/dev/zero of=/dev/null bs=1 count=2000; exit 7"));
+    job =
+        new ProcessBuilder(words)
+            .inheritIO()
+            .redirectError(folder.resolve("said").toFile())
+            .start();
+    try (Running recorder = Running.duologger("--config", config.toString())) {
+      assertEquals(7, job.waitFor(), "the status is the job's");
+      Logfmt reads =
+          recorder.await(
+              Running.MARGIN,
+              "all",
+              each -> each.text().contains("call=read ") && each.number("calls_last") >= BLOCKS);
+      assertTrue(reads.number("calls_last") < BLOCKS + 50, reads.text());
+      Logfmt starts =
+          recorder.await(Running.MARGIN, "exec", each -> each.text().contains("call=execve "));
+      assertTrue(starts.number("calls_last") >= 2, "the shell's own, and dd's: " + starts.text());
+      recorder.signal("TERM");
+      assertEquals(0, recorder.exitWithin(Running.MARGIN), recorder::all);
     }
   }
 

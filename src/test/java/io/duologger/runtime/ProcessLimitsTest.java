@@ -7,7 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -73,18 +72,5 @@ class ProcessLimitsTest {
                 Optional.of(group),
                 Optional.of(slurm))));
     assertEquals(Optional.empty(), MemoryLimit.smallest(List.of(Optional.empty())));
-  }
-
-  @Test
-  void theTracerIsThatOfTheStatus(@TempDir Path folder) throws IOException {
-    HostFiles host = new HostFiles(folder, folder);
-    assertEquals(OptionalLong.empty(), Tracer.of(host, 42));
-    Files.createDirectories(folder.resolve("42"));
-    for (String none : List.of("", "TracerPid:\t0\n", "TracerPid:\n", "TracerPid:\tx\n")) {
-      Files.writeString(folder.resolve("42/status"), "Name:\tx\n" + none);
-      assertEquals(OptionalLong.empty(), Tracer.of(host, 42), none);
-    }
-    Files.writeString(folder.resolve("42/status"), "Name:\tx\nTracerPid:\t4711\nUid:\t0\n");
-    assertEquals(OptionalLong.of(4711), Tracer.of(host, 42));
   }
 }
