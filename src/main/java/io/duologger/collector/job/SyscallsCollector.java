@@ -36,9 +36,12 @@ import java.util.Optional;
  *
  * <p>The traced processes stop twice at each call, which took 18 to 50 microseconds a call more on
  * a machine of two processors with strace 6.1: dd with blocks of one byte took 40 to 100 times as
- * long, the start of a Python program and the walk of find through cached folders 6 to 100 times,
- * gzip of 30 MB a tenth more. {@code perf stat -e 'syscalls:sys_enter_*'} only doubles the time of
- * dd, but needs root and tracefs, does not know what failed, and took 13 s to open its events.
+ * long, a find through cached folders up to 100 times, the start of a Python program 6 times, gzip
+ * of 30 MB a tenth more. {@code perf stat -e 'syscalls:sys_enter_*'} only doubles the time of dd,
+ * but needs root and tracefs, does not know what failed, and took 13 s to open and close its
+ * events.
+ *
+ * <p>If this process ends, the next call of the traced ones ends strace, and they go on.
  *
  * <p>A call that occurs for the first time has no rate yet for that interval, but is in all of the
  * other series.
