@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
  *
  * <ul>
  *   <li>Slurm: sbatch(1), output environment variables; SLURM_MEM_PER_NODE and SLURM_MEM_PER_CPU
- *       are in MiB, 0 is no limit
+ *       are in MiB, 0 is no limit; those of sbatch, as srun by itself was seen to set neither
  *   <li>HTCondor: manual, "Environment and services for a running job"; the files _CONDOR_JOB_AD
  *       and _CONDOR_MACHINE_AD have lines such as {@code RequestMemory = 2048}, in MiB
  *   <li>LSF: "Environment variables set for job execution"; there is none of the memory limit,
