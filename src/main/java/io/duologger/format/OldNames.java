@@ -271,11 +271,16 @@ final class OldNames implements Naming {
     return key.replace("*", path.isEmpty() && !word.isEmpty() ? "root" : path);
   }
 
+  /** A key that is the instance and nothing else is none without one. */
+  private static boolean isNamed(String key, Instance instance) {
+    return !key.equals("*") || !instance.labels().isEmpty();
+  }
+
   /** What has an old key of its own. */
   private void keys(Line line, List<NamedValue> into) {
     for (Aggregate aggregate : line.aggregates()) {
       Optional<Metric.OldKey> old = aggregate.metric().oldKey();
-      if (old.isPresent()) {
+      if (old.isPresent() && isNamed(old.get().key(), line.instance())) {
         String key = old.get().key();
         NumberForm form = form(aggregate.metric());
         double factor = form == NumberForm.PERCENT ? 1 : old.get().factor();

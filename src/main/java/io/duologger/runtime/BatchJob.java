@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
  *
  * <ul>
  *   <li>Slurm: sbatch(1), output environment variables; SLURM_MEM_PER_NODE and SLURM_MEM_PER_CPU
- *       are in MiB, 0 is no limit
+ *       are in MiB, 0 is no limit; those of sbatch, as srun by itself was seen to set neither
  *   <li>HTCondor: manual, "Environment and services for a running job"; the files _CONDOR_JOB_AD
  *       and _CONDOR_MACHINE_AD have lines such as {@code RequestMemory = 2048}, in MiB
  *   <li>LSF: "Environment variables set for job execution"; there is none of the memory limit,
@@ -50,8 +50,10 @@ public record BatchJob(String system, Map<String, String> infos, OptionalLong me
   public static final List<String> KEYS =
       List.of(SYSTEM, JOB, ARRAY, TASK, NAME, QUEUE, CPUS, NODES);
 
-  /** What an index or number of processors is where there is none. */
-  private static final Pattern NOTHING = Pattern.compile("|undefined|0");
+  /** The index of what is no array: of Grid Engine, and of LSF. */
+  private static final String UNDEFINED = "undefined";
+
+  private static final String NO_ARRAY = "0";
 
   private static final Pattern SIZE = Pattern.compile("([0-9]{1,15})([KMGT]?)");
   private static final Pattern ATTRIBUTE =
@@ -118,6 +120,7 @@ public record BatchJob(String system, Map<String, String> infos, OptionalLong me
     }
     if (has(environment, "LSB_JOBID")) {
       Map<String, String> values = values(LSF, environment);
+      values.remove(TASK, NO_ARRAY);
       nodes(environment).ifPresent(nodes -> values.put(NODES, nodes));
       return Optional.of(job("lsf", values, OptionalLong.empty()));
     }
@@ -163,7 +166,7 @@ public record BatchJob(String system, Map<String, String> infos, OptionalLong me
   private static Optional<String> first(Map<String, String> from, List<String> variables) {
     return variables.stream()
         .map(variable -> from.getOrDefault(variable, ""))
-        .filter(value -> !NOTHING.matcher(value).matches())
+        .filter(value -> !value.isEmpty() && !value.equals(UNDEFINED))
         .findFirst();
   }
 

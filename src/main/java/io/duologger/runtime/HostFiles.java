@@ -28,6 +28,17 @@ public record HostFiles(Path proc, Path root) {
     return root.resolve(path.replaceFirst("^/+", "")).normalize();
   }
 
+  /** Whether this process has the rights of root, by the second number of its user. */
+  boolean isRoot() {
+    try {
+      return text(proc.resolve("self/status"))
+          .lines()
+          .anyMatch(line -> line.matches("Uid:\\s+[0-9]+\\s+0\\s.*"));
+    } catch (IOException unreadable) {
+      return false;
+    }
+  }
+
   /** What a file holds, a character a byte. */
   static String text(Path file) throws IOException {
     try (InputStream in = Files.newInputStream(file)) {

@@ -91,7 +91,8 @@ public final class JobGroup {
 
   /**
    * Moves this process into the group, so that what it starts is born in it. What memory it had
-   * stays accounted for where it was.
+   * stays accounted for where it was; what it takes until it leaves counts as the job's, which was
+   * less than 1 MB for the start of a program.
    *
    * @throws IOException if the kernel refuses
    */

@@ -2,6 +2,8 @@ package io.duologger.runtime;
 
 import java.io.File;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -62,7 +64,7 @@ public final class JobGroups {
     try {
       own = GroupPlace.of(host, "self");
     } catch (IOException nowhere) {
-      reasons.add(nowhere.getMessage());
+      reasons.add(said(nowhere));
       return Optional.empty();
     }
     if (own.version() == 1) {
@@ -90,7 +92,7 @@ public final class JobGroups {
       }
       return JobGroup.telling(own).map(place -> new JobGroup(place, true, Optional.empty()));
     } catch (IOException nowhere) {
-      reasons.add(nowhere.getMessage());
+      reasons.add(said(nowhere));
       return Optional.empty();
     }
   }
@@ -111,7 +113,7 @@ public final class JobGroups {
       boolean shared = own.folder().startsWith(other.folder());
       return Optional.of(new JobGroup(other, shared, Optional.empty()));
     } catch (IOException gone) {
-      reasons.add(gone.getMessage());
+      reasons.add(said(gone));
       return Optional.empty();
     }
   }
@@ -137,7 +139,7 @@ public final class JobGroups {
         folder.startsWith("/")
             && (Files.exists(host.at(folder).resolve("systemd/private"))
                 || Files.exists(host.at(folder).resolve("bus")));
-    if (isRoot() && Files.exists(host.at("/run/systemd/system"))) {
+    if (host.isRoot() && Files.exists(host.at("/run/systemd/system"))) {
       words.add("--scope");
     } else if (user) {
       words.addAll(List.of("--user", "--scope"));
@@ -212,6 +214,8 @@ public final class JobGroups {
     JobGroup group =
         new JobGroup(own.at(folder), false, Optional.of(new JobGroup.Home(files, pid, home, undo)));
     try {
+      // Who can't come back may not go.
+      group.leave();
       files.make(folder);
     } catch (IOException refused) {
       reasons.add(said(refused));
@@ -237,20 +241,13 @@ public final class JobGroups {
     }
   }
 
+  /** Some exceptions of files name the file and nothing else. */
   private static String said(IOException refused) {
-    return refused.getClass().getSimpleName().replaceFirst("Exception$", "")
-        + ": "
-        + refused.getMessage();
-  }
-
-  private boolean isRoot() {
-    try {
-      return HostFiles.text(host.proc().resolve("self/status"))
-          .lines()
-          .anyMatch(line -> line.matches("Uid:\\s+[0-9]+\\s+0\\s.*"));
-    } catch (IOException unreadable) {
-      return false;
+    if (refused instanceof AccessDeniedException) {
+      return refused.getMessage() + ": permission denied";
     }
+    boolean bare = refused instanceof FileSystemException file && file.getReason() == null;
+    return refused.getMessage() + (bare ? ": " + refused.getClass().getSimpleName() : "");
   }
 
   private static Optional<Path> program(Map<String, String> environment, String name) {

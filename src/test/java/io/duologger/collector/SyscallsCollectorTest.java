@@ -8,9 +8,14 @@ import io.duologger.collector.job.SyscallsCollector;
 import io.duologger.model.Globs;
 import io.duologger.model.ModuleSettings;
 import io.duologger.model.Options;
+import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -93,7 +98,7 @@ class SyscallsCollectorTest {
     awaitEnd();
     assertEquals(
         "-f -qq -a 0 -s 0 -e raw=all -e signal=none -o /dev/stdout -p 42\n",
-        java.nio.file.Files.readString(said));
+        Files.readString(said));
   }
 
   @Test
@@ -133,12 +138,76 @@ class SyscallsCollectorTest {
   @Test
   void whatIsNotThereIsAbsent() throws IOException {
     String strace = attaching("exec sleep 60");
-    assertAbsent(collector(strace, "0", Globs.ALL), "the option pid names no process");
+    assertAbsent(collector(strace, "0", Globs.ALL), "neither of the options pid and pipe is given");
     assertAbsent(collector(strace, "43", Globs.ALL), "no process 43");
     assertAbsent(collector(folder + "/none", "42", Globs.ALL), "no program " + folder + "/none");
     host.write(STATUS, TRACED);
     assertAbsent(
         collector(strace, "42", Globs.ALL), "process 42 is traced by another program already");
+  }
+
+  private Collector reading(Path pipe) {
+    collector =
+        new SyscallsCollector(
+            host.surroundings(),
+            FixtureHost.with(SyscallsCollector.DESCRIPTOR, "pipe", pipe.toString()));
+    return collector;
+  }
+
+  private Path pipe() throws Exception {
+    Path pipe = folder.resolve("pipe");
+    assertEquals(0, new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor());
+    return pipe;
+  }
+
+  @Test
+  void countsWhatAnotherWritesToAPipe() throws Exception {
+    Path pipe = pipe();
+    reading(pipe);
+    assertEquals("gauge 0", Recording.of(collector).value("calls"), "nobody writes yet");
+    try (OutputStream out = new FileOutputStream(pipe.toFile())) {
+      out.write(Files.readAllBytes(Path.of("src/test/resources/outputs/syscalls/tree.txt")));
+    }
+    Recording last = Recording.of(collector);
+    for (int i = 0; i < 1000 && !last.value("calls").equals("gauge 595"); i++) {
+      assertEquals(0, new ProcessBuilder("sleep", "0.01").start().waitFor());
+      last = Recording.of(collector);
+    }
+    assertEquals("counter 84", last.value("errors_per_second"));
+    assertEquals("gauge 52", Recording.of(collector).value("calls{call=read}"), "after its end");
+  }
+
+  @Test
+  void aPipeThatNobodyWritesToIsLetGo() throws Exception {
+    Path pipe = pipe();
+    CountDownLatch ended = new CountDownLatch(1);
+    Surroundings plain = host.surroundings();
+    Surroundings watched =
+        new Surroundings(
+            plain.root(),
+            plain.clock(),
+            task ->
+                plain
+                    .threads()
+                    .execute(
+                        () -> {
+                          task.run();
+                          ended.countDown();
+                        }));
+    collector =
+        new SyscallsCollector(
+            watched, FixtureHost.with(SyscallsCollector.DESCRIPTOR, "pipe", pipe.toString()));
+    Recording.of(collector);
+    collector.close();
+    assertTrue(ended.await(10, TimeUnit.SECONDS), "the thread ends");
+  }
+
+  @Test
+  void whatIsNoPipeIsAbsent() throws IOException {
+    Path file = Files.createFile(folder.resolve("file"));
+    for (Path none : List.of(file, folder, folder.resolve("none"))) {
+      assertAbsent(reading(none), "no named pipe " + none);
+    }
   }
 
   private static void assertAbsent(Collector collector, String why) {

@@ -281,6 +281,17 @@ class OldNamesTest {
             line("z", Instance.of("gpu", "1"), one(busy, 0.0999))));
   }
 
+  @Test
+  void aKeyThatIsTheInstanceIsNoneWithoutOne() {
+    Metric calls = SensorFixture.metric("calls").formerly("*");
+    assertEquals(
+        "read=2 gpu_pct=1",
+        pairs(
+            line("x", HOST, one(calls, 3)),
+            line("x", Instance.of("call", "read"), one(calls, 2)),
+            line("y", HOST, one(SensorFixture.metric("busy").formerly("gpu_pct"), 1))));
+  }
+
   private static Aggregate one(Metric metric, double value) {
     return new Aggregate(metric, ONE, new double[] {value});
   }

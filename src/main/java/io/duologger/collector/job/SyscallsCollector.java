@@ -12,6 +12,7 @@ import io.duologger.model.Readings;
 import io.duologger.model.Series;
 import io.duologger.model.Unit;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -23,7 +24,8 @@ import java.util.Optional;
  * them fail.
  *
  * <ul>
- *   <li>Source: strace -f -p PID, which prints a line for each call; strace(1)
+ *   <li>Source: strace -f -p PID, which prints a line for each call, strace(1); or what another
+ *       strace writes to a named pipe
  *   <li>Unit: numbers of calls
  *   <li>Kind: counters, and gauges of the numbers since the tracing began
  *   <li>Since kernel: 3.4, for PTRACE_SEIZE
@@ -34,9 +36,12 @@ import java.util.Optional;
  *
  * <p>The traced processes stop twice at each call, which took 18 to 50 microseconds a call more on
  * a machine of two processors with strace 6.1: dd with blocks of one byte took 40 to 100 times as
- * long, the start of a Python program and the walk of find through cached folders 6 to 100 times,
- * gzip of 30 MB a tenth more. {@code perf stat -e 'syscalls:sys_enter_*'} only doubles the time of
- * dd, but needs root and tracefs, does not know what failed, and took 13 s to open its events.
+ * long, a find through cached folders up to 100 times, the start of a Python program 6 times, gzip
+ * of 30 MB a tenth more. {@code perf stat -e 'syscalls:sys_enter_*'} only doubles the time of dd,
+ * but needs root and tracefs, does not know what failed, and took 13 s to open and close its
+ * events.
+ *
+ * <p>If this process ends, the next call of the traced ones ends strace, and they go on.
  *
  * <p>A call that occurs for the first time has no rate yet for that interval, but is in all of the
  * other series.
@@ -45,6 +50,7 @@ public final class SyscallsCollector implements Collector {
   private static final String LABEL = "call";
   private static final String PID = "pid";
   private static final String STRACE = "strace";
+  private static final String PIPE = "pipe";
 
   /** The greatest that Linux can have: PID_MAX_LIMIT. */
   private static final int LAST_PID = 1 << 22;
@@ -79,12 +85,15 @@ public final class SyscallsCollector implements Collector {
               ModuleOption.integer(
                   PID, 0, 0, LAST_PID, "The process that is traced; 0 for none, which is off."),
               ModuleOption.text(
-                  STRACE, STRACE, "The program strace: a path, or a name on the PATH.")));
+                  STRACE, STRACE, "The program strace: a path, or a name on the PATH."),
+              ModuleOption.text(
+                  PIPE, "", "A named pipe that an strace writes to which is started otherwise.")));
 
   private final Surroundings surroundings;
   private final ModuleSettings settings;
   private final int pid;
   private final String strace;
+  private final Optional<String> pipe;
   private final SystemCallCounts counts = new SystemCallCounts();
   private final Map<String, Series[]> series = new HashMap<>();
 
@@ -97,6 +106,7 @@ public final class SyscallsCollector implements Collector {
     this.settings = settings;
     pid = settings.options().integer(PID);
     strace = settings.options().text(STRACE);
+    pipe = settings.options().given(PIPE);
     series.put("", Series.of(METRICS, Instance.HOST));
   }
 
@@ -107,16 +117,23 @@ public final class SyscallsCollector implements Collector {
 
   @Override
   public void collect(Readings into) throws IOException {
-    if (pid == 0) {
-      throw new SourceAbsentException("the option pid names no process");
-    }
     if (tracing.isEmpty()) {
-      tracing = Optional.of(Tracing.start(surroundings, strace, pid, counts));
+      tracing = Optional.of(start());
     }
     if (!tracing.get().isRunning()) {
       tracing.get().finish();
     }
     counts.each((name, calls, errors) -> emit(name, calls, errors, into));
+  }
+
+  private Tracing start() throws IOException {
+    if (pipe.isPresent()) {
+      return PipedStrace.start(surroundings, Path.of(pipe.get()), counts);
+    }
+    if (pid == 0) {
+      throw new SourceAbsentException("neither of the options pid and pipe is given");
+    }
+    return AttachedStrace.start(surroundings, strace, pid, counts);
   }
 
   private void emit(String name, long calls, long errors, Readings into) {
