@@ -20,6 +20,7 @@ import io.duologger.runtime.RawArguments;
 import io.duologger.runtime.Signals;
 import io.duologger.runtime.Terminal;
 import io.duologger.runtime.Threads;
+import io.duologger.runtime.TracePipe;
 import io.duologger.runtime.Tracer;
 import io.duologger.stream.Command;
 import io.duologger.stream.Environment;
@@ -53,14 +54,11 @@ final class JobRun {
   /** Whoever signals a whole group has reached the job as well. */
   private static final Duration ALREADY_SIGNALLED = Duration.ofMillis(100);
 
-  private static final Duration LIVE_PERIOD = Duration.ofMillis(500);
-  private static final Duration ATTACH_PERIOD = Duration.ofMillis(5);
-  private static final Duration ATTACH_LIMIT = Duration.ofSeconds(10);
-  private static final int CONT = JobProcess.number("CONT");
+  /** In which time the module that counts system calls should have begun. */
+  private static final Duration HOLD = Duration.ofSeconds(10);
 
-  /** Stops until it is told to go on, and becomes the command. */
-  private static final List<String> WAITING =
-      List.of("/bin/sh", "-c", "kill -STOP $$; exec \"$@\"", "sh");
+  private static final Duration LIVE_PERIOD = Duration.ofMillis(500);
+  private static final String SYSCALLS = "syscalls";
 
   private final JobPlan plan;
   private final Ending ending;
@@ -68,6 +66,7 @@ final class JobRun {
   private final JobGroups groups = new JobGroups(host);
   private volatile Optional<String> why = Optional.empty();
   private volatile boolean killed;
+  private Optional<TracePipe> pipe = Optional.empty();
 
   JobRun(JobPlan plan, Ending ending) {
     this.plan = plan;
@@ -100,7 +99,7 @@ final class JobRun {
         new JobRecord(
             facts(job.pid(), known),
             environment.clock(),
-            new Adoption(),
+            new Adoption(host, job.pid()),
             new JobEnding(job, exited),
             () -> known.isPresent() ? known.get().peak() : OptionalLong.empty(),
             started);
@@ -116,6 +115,7 @@ final class JobRun {
       print(record);
     }
     remove(group);
+    pipe.ifPresent(TracePipe::remove);
     return why.isPresent() && !killed ? ExitStatus.TIMED_OUT : end.status();
   }
 
@@ -169,10 +169,13 @@ final class JobRun {
     } else if (plan.group() == JobPlan.Group.OWN && group.isEmpty()) {
       throw new IOException("no control group of its own: " + groups.why());
     }
-    if (plan.syscalls()) {
-      add(words, WAITING);
+    List<byte[]> command = RawArguments.last(plan.command().size());
+    Optional<String> strace = strace();
+    if (strace.isPresent() && JobProcess.isThere(command.get(0))) {
+      pipe = Optional.of(TracePipe.make());
+      add(words, Tracer.prefix(strace.get(), pipe.get().path()));
     }
-    words.addAll(RawArguments.last(plan.command().size()));
+    words.addAll(command);
     if (group.isEmpty()) {
       return JobProcess.start(words, inheritance);
     }
@@ -182,6 +185,14 @@ final class JobRun {
     } finally {
       group.get().leave();
     }
+  }
+
+  /** The program that counts system calls, if that is wanted and it may. */
+  private Optional<String> strace() {
+    return plan.topology()
+        .module(SYSCALLS)
+        .map(spec -> spec.settings().option("strace"))
+        .filter(name -> Program.find(name).isPresent() && Tracer.mayStart(host));
   }
 
   private static void add(List<byte[]> words, List<String> more) {
@@ -222,9 +233,10 @@ final class JobRun {
     if (group.isPresent()) {
       topology = topology.with("job", "cgroup", group.get().folder().toString());
     }
-    if (plan.syscalls()) {
-      topology = topology.with("syscalls", "pid", Long.toString(job.pid()));
-      goOnWhenTraced(environment, job);
+    topology = topology.with(SYSCALLS, "pid", Long.toString(job.pid()));
+    if (pipe.isPresent()) {
+      topology = topology.with(SYSCALLS, "pipe", pipe.get().path().toString());
+      pipe.get().holdFor(HOLD, environment.timer());
     }
     limit(environment, job);
     signals(environment, job);
@@ -239,18 +251,6 @@ final class JobRun {
     } finally {
       endOfLive.run();
     }
-  }
-
-  /** The job waits until its system calls are followed; not for ever. */
-  private void goOnWhenTraced(Environment environment, JobProcess job) {
-    long most = ATTACH_LIMIT.toMillis() / ATTACH_PERIOD.toMillis();
-    Flowable.intervalRange(
-            0, most, 0, ATTACH_PERIOD.toMillis(), TimeUnit.MILLISECONDS, Threads.single("attach"))
-        .takeWhile(tick -> Tracer.of(host, job.pid()).isEmpty())
-        .subscribe(
-            tick -> {},
-            failed -> JobProcess.send(job.pid(), CONT),
-            () -> JobProcess.send(job.pid(), CONT));
   }
 
   private void limit(Environment environment, JobProcess job) {
@@ -360,6 +360,13 @@ final class JobRun {
   /** What the kernel does with processes of the job whose parent has ended. */
   private static final class Adoption implements Orphans {
     private final long own = ProcessHandle.current().pid();
+    private final HostFiles host;
+    private final long job;
+
+    Adoption(HostFiles host, long job) {
+      this.host = host;
+      this.job = job;
+    }
 
     @Override
     public long parent() {
@@ -368,7 +375,7 @@ final class JobRun {
 
     @Override
     public boolean isOurs(long pid, long session) {
-      return OwnSessions.contains(pid, session);
+      return OwnSessions.contains(pid, session) || Tracer.of(host, job).orElse(0) == pid;
     }
 
     @Override

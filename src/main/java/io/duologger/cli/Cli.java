@@ -177,8 +177,7 @@ public final class Cli {
         killAfter.orElse(KILL_AFTER),
         group,
         !request.has(Options.QUIET),
-        request.has(Options.LIVE),
-        topology.module("syscalls").isPresent());
+        request.has(Options.LIVE));
   }
 
   private static Optional<Duration> span(Request request, String option, List<Problem> problems) {

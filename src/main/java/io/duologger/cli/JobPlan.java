@@ -16,7 +16,6 @@ import java.util.Optional;
  * @param group which control group is its own
  * @param summary whether a summary is printed at its end
  * @param live whether a line on the terminal tells meanwhile how it is
- * @param syscalls whether its system calls are counted, for which it waits at its start
  */
 public record JobPlan(
     Topology topology,
@@ -26,8 +25,7 @@ public record JobPlan(
     Duration killAfter,
     Group group,
     boolean summary,
-    boolean live,
-    boolean syscalls) {
+    boolean live) {
   /** Which control group tells of the job's memory. */
   public enum Group {
     /** One made for it, or else the batch job's. */

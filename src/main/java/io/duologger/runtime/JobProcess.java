@@ -162,6 +162,11 @@ public final class JobProcess {
         pid, argv.getPointer(0), Pointer.NULL, attributes, argv, Posix.environment());
   }
 
+  /** Whether there is a program of that name that can be run. */
+  public static boolean isThere(byte[] name) {
+    return Files.isExecutable(Path.of(new String(found(name), StandardCharsets.UTF_8)));
+  }
+
   /** The path that the PATH has for a name. */
   private static byte[] found(byte[] name) {
     String text = new String(name, StandardCharsets.ISO_8859_1);

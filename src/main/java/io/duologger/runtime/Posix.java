@@ -7,6 +7,8 @@ import com.sun.jna.NativeLibrary;
 import com.sun.jna.NativeLong;
 import com.sun.jna.Pointer;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -49,6 +51,8 @@ final class Posix {
 
     static native Pointer signal(int number, Pointer handler) throws LastErrorException;
 
+    static native int mkfifo(byte[] path, int mode) throws LastErrorException;
+
     static native int kill(int pid, int signal) throws LastErrorException;
 
     static native int waitid(int kind, int id, Memory info, int options) throws LastErrorException;
@@ -89,6 +93,12 @@ final class Posix {
     set.clear();
     set.setLong(0, bits);
     return set;
+  }
+
+  /** A text for C. */
+  static byte[] string(String text) {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    return Arrays.copyOf(bytes, bytes.length + 1);
   }
 
   /** Texts for C: an array of them with a null behind the last. */

@@ -226,13 +226,15 @@ record JobSummary(
     row(
         lines,
         "processes",
-        tally.processesSeen()
-            + " seen, at most "
-            + tally.processes().peak()
-            + " with "
-            + tally.threads().peak()
-            + " threads at a time"
-            + (left() > 0 ? "; " + left() + " still run" : ""));
+        tally.samples() == 0
+            ? "not seen"
+            : tally.processesSeen()
+                + " seen, at most "
+                + tally.processes().peak()
+                + " with "
+                + tally.threads().peak()
+                + " threads at a time"
+                + (left() > 0 ? "; " + left() + " still run" : ""));
     row(
         lines,
         "page faults",
@@ -277,6 +279,8 @@ record JobSummary(
               + " samples "
               + seconds(every.toNanos() / SECOND)
               + " apart");
+    } else {
+      row(lines, "memory: sampled sum", "none, as the job ended before its first sample");
     }
     tally.proportional().ifPresent(pss -> row(lines, "memory: same, PSS", bytes(pss.peak())));
     tally

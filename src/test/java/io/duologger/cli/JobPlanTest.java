@@ -46,7 +46,7 @@ class JobPlanTest {
     assertEquals(new Form.Json(), output.form());
     assertTrue(plan.summary());
     assertFalse(plan.live());
-    assertFalse(plan.syscalls());
+    assertTrue(plan.topology().module("syscalls").isEmpty());
     assertEquals(JobPlan.Group.AUTO, plan.group());
     assertEquals(Optional.empty(), plan.timeout());
     assertEquals(Duration.ofMinutes(1), plan.topology().schedule().heartbeat());
@@ -85,7 +85,7 @@ class JobPlanTest {
     assertEquals(JobPlan.Group.NONE, plan.group());
     assertTrue(plan.live());
     assertFalse(plan.summary());
-    assertTrue(plan.syscalls());
+    assertTrue(plan.topology().module("syscalls").isPresent());
     assertEquals("true", plan.topology().module("job").orElseThrow().settings().option("pss"));
   }
 
