@@ -15,12 +15,17 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /** A copy of a fixture host that can change while collectors hold its files open. */
 public final class FixtureHost {
   /** The hosts of the modules that the first release had; each has a second tick. */
   public static final List<String> ALL = List.of("small", "old", "many", "container");
+
+  /** What a module has to be told to find what the fixtures have of it. */
+  private static final Map<String, Map<String, String>> OPTIONS =
+      Map.of("job", Map.of("pid", "100", "pss", "true", "cgroup", "/sys/fs/cgroup/job"));
 
   private static final Path RESOURCES = Path.of("src/test/resources");
 
@@ -119,6 +124,16 @@ public final class FixtureHost {
   /** What module {@code module} reads of host {@code host}, worked out by other means. */
   static List<String> expected(String host, String module) throws IOException {
     return Files.readAllLines(RESOURCES.resolve("expected/" + host + "/" + module + ".txt"));
+  }
+
+  /** What {@code module} is told to read the fixtures: its defaults, as far as that will do. */
+  public static ModuleSettings settings(ModuleDescriptor module, Duration every) {
+    ModuleSettings settings = ModuleSettings.defaults(module, every);
+    for (Map.Entry<String, String> option :
+        OPTIONS.getOrDefault(module.name(), Map.of()).entrySet()) {
+      settings = settings.with(settings.options().with(option.getKey(), option.getValue()));
+    }
+    return settings;
   }
 
   /** The defaults of {@code module}. */

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.duologger.model.Metric;
 import io.duologger.model.ModuleDescriptor;
-import io.duologger.model.ModuleSettings;
 import io.duologger.model.Series;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -55,7 +54,7 @@ class FixtureReadingsTest {
         type.factory()
             .create(
                 host.surroundings(),
-                ModuleSettings.defaults(type.descriptor(), Duration.ofSeconds(60)));
+                FixtureHost.settings(type.descriptor(), Duration.ofSeconds(60)));
     assertReadings(collector, name, type.descriptor());
     if (FixtureHost.withExpected(module).contains(name + SECOND)) {
       host.become(name + SECOND);
@@ -89,7 +88,7 @@ class FixtureReadingsTest {
         type.factory()
             .create(
                 FixtureHost.of(name, folder).surroundings(),
-                FixtureHost.defaults(type.descriptor()));
+                FixtureHost.settings(type.descriptor(), type.descriptor().every()));
     List<Series> first = Recording.of(collector).series();
     List<Series> second = Recording.of(collector).series();
     assertEquals(first.size(), second.size());
@@ -106,7 +105,8 @@ class FixtureReadingsTest {
     Collector collector =
         type.factory()
             .create(
-                FixtureHost.empty(folder).surroundings(), FixtureHost.defaults(type.descriptor()));
+                FixtureHost.empty(folder).surroundings(),
+                FixtureHost.settings(type.descriptor(), type.descriptor().every()));
     assertThrows(SourceAbsentException.class, () -> Recording.of(collector));
   }
 

@@ -95,7 +95,7 @@ class CatalogueRulesTest {
 
   private static int readings(CollectorType type, Path host) throws IOException {
     ModuleDescriptor module = type.descriptor();
-    ModuleSettings settings = ModuleSettings.defaults(module, module.every());
+    ModuleSettings settings = FixtureHost.settings(module, module.every());
     Counted counted = new Counted();
     try (Collector collector =
         type.factory().create(FixtureHost.surroundings(HostRoot.at(host)), settings)) {

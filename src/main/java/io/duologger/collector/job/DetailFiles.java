@@ -36,7 +36,7 @@ final class DetailFiles {
     } catch (IOException gone) {
       return;
     }
-    member.details.parse(in);
+    member.details.parse(in, member.residentPages);
   }
 
   /** From Linux 6.2 on the size of the folder is their number; before, it has to be listed. */

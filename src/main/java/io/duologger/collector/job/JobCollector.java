@@ -81,6 +81,7 @@ public final class JobCollector implements Collector {
   private final ProcessLines lines;
   private final Optional<JobCgroup> group;
   private final int pid;
+  private final long every;
   private final long ticksPerDetail;
   private final long ticksPerThread;
   private int pageSize;
@@ -97,7 +98,7 @@ public final class JobCollector implements Collector {
   public JobCollector(Surroundings surroundings, ModuleSettings settings, Orphans orphans) {
     this.surroundings = surroundings;
     File proc = surroundings.root().proc().toFile();
-    long every = settings.every().toNanos();
+    every = settings.every().toNanos();
     pid = settings.options().integer(PID);
     pss = settings.flag(PSS);
     openFiles = settings.flag(OPEN_FILES);
@@ -170,13 +171,14 @@ public final class JobCollector implements Collector {
       if (threads && member.threads > 1) {
         files.threads(member);
       }
-      if (proportional) {
+      if (proportional || (pss && member.sights == 1)) {
         files.proportional(member);
       }
     }
     if (proportional) {
       long after = surroundings.clock().monotonicNanos();
-      nextProportional = after + SHARE * (after - now);
+      long pause = SHARE * (after - now);
+      nextProportional = pause > every ? after + pause : after;
     }
     if (thorough && group.isPresent()) {
       group.get().read();

@@ -46,7 +46,6 @@ final class JobTree {
   private final long[] kept = new long[Amounts.COUNT];
 
   private final long[] totals = new long[Amounts.COUNT];
-  private final long[] rootOwn = new long[Amounts.FROM_STAT];
 
   /** Null before the first read. */
   private Member first;
@@ -133,9 +132,6 @@ final class JobTree {
       member.parent = memberPids.get(stat.parent) ? byPid.get(stat.parent) : null;
     }
     member.take(stat, told, io);
-    if (member == first) {
-      System.arraycopy(member.own, 0, rootOwn, 0, rootOwn.length);
-    }
   }
 
   /** Who is gone leaves what it used to the nearest ancestor that is still there. */
@@ -229,6 +225,7 @@ final class JobTree {
   private void lookAtAll() throws IOException {
     pids.clear();
     processes.list(pids);
+    pids.sort();
     listed.clear();
     for (int i = 0; i < pids.size(); i++) {
       int pid = pids.get(i);
@@ -416,7 +413,7 @@ final class JobTree {
 
   /** The part of an amount from stat that the first process used itself. */
   long rootOwn(int amount) {
-    return rootOwn[amount];
+    return first.own[amount];
   }
 
   /** Voluntary context switches of members that are gone. */

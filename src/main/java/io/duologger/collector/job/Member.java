@@ -124,12 +124,25 @@ final class Member {
     }
   }
 
+  /**
+   * Its memory in RAM. Counts of stat may be many pages wrong where there are many processors;
+   * those of status are not: it is what status said, plus by how much that of stat has changed
+   * since.
+   */
+  long residentBytes(int pageSize) {
+    if (ended()) {
+      return 0;
+    }
+    long since = (residentPages - details.residentPagesThen) * pageSize;
+    return details.residentKnown ? Math.max(0, details.resident + since) : residentPages * pageSize;
+  }
+
   /** Adds what it is and what it used itself. */
   void addTo(Values values, int pageSize) {
     boolean there = !ended();
     values.add(Value.PROCESSES, there ? 1 : 0);
     values.add(Value.THREADS, there ? threads : 0);
-    values.add(Value.RESIDENT, residentPages * pageSize);
+    values.add(Value.RESIDENT, residentBytes(pageSize));
     values.add(Value.CPU, own[Amounts.USER] + own[Amounts.SYSTEM]);
     values.add(Value.USER, own[Amounts.USER]);
     values.add(Value.SYSTEM, own[Amounts.SYSTEM]);

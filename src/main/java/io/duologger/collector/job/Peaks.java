@@ -23,7 +23,7 @@ final class Peaks {
   void look(List<Member> members, int pageSize) {
     for (int i = 0; i < members.size(); i++) {
       Member member = members.get(i);
-      long bytes = Math.max(member.details.highest(), member.residentPages * pageSize);
+      long bytes = Math.max(member.details.highest(), member.residentBytes(pageSize));
       if (bytes > largestBytes) {
         largestBytes = bytes;
         largest = Optional.of(new JobTally.Largest(bytes, member.pid, member.command));

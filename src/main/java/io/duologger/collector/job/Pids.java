@@ -18,6 +18,10 @@ final class Pids {
     pids[size++] = pid;
   }
 
+  void sort() {
+    Arrays.sort(pids, 0, size);
+  }
+
   int size() {
     return size;
   }

@@ -18,9 +18,18 @@ import java.util.List;
 final class ProcFolder implements Processes {
   /** What one member has open. */
   static final class Handles {
+    private final File statFile;
+    private final File ioFile;
+    private final File childrenFile;
     private FileChannel stat;
     private FileChannel io;
     private FileChannel children;
+
+    private Handles(File proc, int pid) {
+      statFile = new File(proc, pid + "/stat");
+      ioFile = new File(proc, pid + "/io");
+      childrenFile = new File(proc, pid + "/task/" + pid + "/children");
+    }
   }
 
   /** At which read of a member handles are opened: most of those that come and go never get any. */
@@ -98,18 +107,17 @@ final class ProcFolder implements Processes {
     if (open == null) {
       return stat(of.pid, into) && into.start == of.start;
     }
-    File file = file(of.pid, "/stat");
-    open.stat = opened(open.stat, file);
+    open.stat = opened(open.stat, open.statFile);
     return open.stat != null
         && fill(open.stat)
-        && parsed(file, of.pid, into)
+        && parsed(open.statFile, of.pid, into)
         && into.start == of.start;
   }
 
   @Override
   public boolean io(Member of, long[] into) throws IOException {
-    File file = file(of.pid, "/io");
     Handles open = handles(of);
+    File file = open == null ? file(of.pid, "/io") : open.ioFile;
     if (open == null || (of.ioRefused && open.io == null)) {
       if (!fill(file)) {
         return false;
@@ -156,7 +164,7 @@ final class ProcFolder implements Processes {
     if (open == null) {
       return children(of.pid, into);
     }
-    open.children = opened(open.children, file(of.pid, "/task/" + of.pid + "/children"));
+    open.children = opened(open.children, open.childrenFile);
     return open.children != null && fill(open.children) && parseChildren(into);
   }
 
@@ -181,7 +189,7 @@ final class ProcFolder implements Processes {
   private Handles handles(Member of) {
     if (of.handles == null && of.sights >= SETTLED && handles < MOST_HANDLES) {
       handles++;
-      of.handles = new Handles();
+      of.handles = new Handles(proc, of.pid);
     }
     return of.handles;
   }

@@ -14,7 +14,7 @@ import java.util.Map;
 final class ProcessDetails {
   private static final long KIBI = 1024;
 
-  /** The lines of memory, in the order of {@link #MEMORY}. */
+  /** The lines: first those of memory in the order of {@link #MEMORY}. */
   private static final List<String> LINES =
       List.of(
           "VmPeak",
@@ -29,6 +29,7 @@ final class ProcessDetails {
           "RssAnon",
           "RssFile",
           "RssShmem",
+          "VmRSS",
           "voluntary_ctxt_switches",
           "nonvoluntary_ctxt_switches");
 
@@ -46,6 +47,10 @@ final class ProcessDetails {
     Value.FILE,
     Value.SHARED
   };
+
+  private static final int RESIDENT = MEMORY.length;
+  private static final int VOLUNTARY = RESIDENT + 1;
+  private static final int HIGHEST = LINES.indexOf("VmHWM");
 
   private static final LineKeys KEYS = new LineKeys(':', LINES);
 
@@ -76,24 +81,41 @@ final class ProcessDetails {
 
   private long round;
 
-  /** Takes the status of the process, which counts switches of the first thread only. */
-  void parse(ByteScanner in) throws IOException {
+  /** VmRSS, and what stat said of it then. */
+  long resident;
+
+  long residentPagesThen;
+  boolean residentKnown;
+
+  /**
+   * Takes the status of the process, which counts switches of the first thread only.
+   *
+   * @param pages its memory in RAM as stat has it
+   */
+  void parse(ByteScanner in, long pages) throws IOException {
     known = 0;
+    residentKnown = false;
     int switches = 0;
     for (int key = in.nextLineOf(KEYS); key >= 0; key = in.nextLineOf(KEYS)) {
       long value = in.nextUnsigned(LINES.get(key));
-      if (key < MEMORY.length) {
-        if (value < 0 || value > Long.MAX_VALUE / KIBI) {
-          throw in.malformed(LINES.get(key) + " is out of range");
-        }
+      if (key >= VOLUNTARY) {
+        switches |= 1 << key;
+        take(key == VOLUNTARY, value);
+        continue;
+      }
+      if (value < 0 || value > Long.MAX_VALUE / KIBI) {
+        throw in.malformed(LINES.get(key) + " is out of range");
+      }
+      if (key == RESIDENT) {
+        resident = value * KIBI;
+        residentPagesThen = pages;
+        residentKnown = true;
+      } else {
         memory[key] = value * KIBI;
         known |= 1 << key;
-      } else {
-        switches |= 1 << key;
-        take(key == MEMORY.length, value);
       }
     }
-    if (switches == 3 << MEMORY.length) {
+    if (switches == 3 << VOLUNTARY) {
       voluntary += increase(voluntaryRead, firstVoluntary);
       involuntary += increase(involuntaryRead, firstInvoluntary);
       firstVoluntary = voluntaryRead;
@@ -127,12 +149,12 @@ final class ProcessDetails {
   void thread(int tid, ByteScanner in) throws IOException {
     int found = 0;
     for (int key = in.nextLineOf(KEYS); key >= 0; key = in.nextLineOf(KEYS)) {
-      if (key >= MEMORY.length) {
+      if (key >= VOLUNTARY) {
         found |= 1 << key;
-        take(key == MEMORY.length, in.nextUnsigned(LINES.get(key)));
+        take(key == VOLUNTARY, in.nextUnsigned(LINES.get(key)));
       }
     }
-    if (found == 3 << MEMORY.length) {
+    if (found == 3 << VOLUNTARY) {
       long[] last = others.computeIfAbsent(tid, none -> new long[3]);
       voluntary += increase(voluntaryRead, last[0]);
       involuntary += increase(involuntaryRead, last[1]);
@@ -149,8 +171,7 @@ final class ProcessDetails {
 
   /** The most memory in RAM; 0 if it is not known. */
   long highest() {
-    int place = LINES.indexOf("VmHWM");
-    return (known & 1 << place) == 0 ? 0 : memory[place];
+    return (known & 1 << HIGHEST) == 0 ? 0 : memory[HIGHEST];
   }
 
   /** Forgets the memory: the process has ended. */

@@ -74,7 +74,7 @@ final class ProcessLines {
       member.recentTime =
           member.own[Amounts.USER] + member.own[Amounts.SYSTEM] - member.timeAtChoice;
       member.timeAtChoice += member.recentTime;
-      if (commands.matches(member.command)) {
+      if (!member.ended() && commands.matches(member.command)) {
         ranking.add(member);
       }
       rename(member);

@@ -1,0 +1,202 @@
+package io.duologger.collector;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.duologger.collector.job.JobCollector;
+import io.duologger.collector.job.JobTally;
+import io.duologger.collector.job.Orphans;
+import io.duologger.model.ModuleSettings;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class JobCollectorTest {
+  private static final Duration EVERY = Duration.ofSeconds(1);
+  private static final int RECORDER = 5;
+
+  @TempDir Path folder;
+
+  private FixtureHost host() {
+    return FixtureHost.empty(folder);
+  }
+
+  private static ModuleSettings settings() {
+    return FixtureHost.settings(JobCollector.DESCRIPTOR, EVERY);
+  }
+
+  private JobCollector collector(ModuleSettings settings) {
+    return new JobCollector(host().surroundings(), settings);
+  }
+
+  private static String stat(int pid, String name, char state, int parent, int start, int user) {
+    return pid
+        + " ("
+        + name
+        + ") "
+        + state
+        + " "
+        + parent
+        + " 1 "
+        + pid
+        + " 0 -1 0 10 0 0 0 "
+        + user
+        + " 0 0 0 20 0 1 0 "
+        + start
+        + " 4096 7 0\n";
+  }
+
+  private void process(int pid, char state, int parent, int start, int user) throws IOException {
+    host().write("proc/" + pid + "/stat", stat(pid, "p" + pid, state, parent, start, user));
+  }
+
+  private void gone(int pid) {
+    assertTrue(folder.resolve("proc/" + pid + "/stat").toFile().delete());
+    assertTrue(folder.resolve("proc/" + pid).toFile().delete());
+  }
+
+  @Test
+  void withoutAPidThereIsNoJob() {
+    JobCollector collector = collector(FixtureHost.defaults(JobCollector.DESCRIPTOR));
+    SourceAbsentException absent =
+        assertThrows(SourceAbsentException.class, () -> Recording.of(collector));
+    assertEquals("no job: no pid is given", absent.getMessage());
+    assertEquals(JobTally.NONE, collector.tally());
+  }
+
+  @Test
+  void brokenFilesAreNamed() throws IOException {
+    process(100, 'S', 1, 5, 0);
+    JobCollector collector = collector(settings());
+    Recording.of(collector);
+    for (String broken :
+        List.of(
+            "100 (a) S 1",
+            "100 (a",
+            "x (a) S 1 1 1",
+            "100 (a) SS 1 1 1",
+            "\n\n",
+            "7".repeat(9000))) {
+      host().write("proc/100/stat", broken);
+      IOException malformed = assertThrows(IOException.class, () -> Recording.of(collector));
+      assertTrue(malformed.getMessage().contains("proc/100/stat line"), malformed.getMessage());
+    }
+    process(100, 'S', 1, 5, 0);
+    host().write("proc/100/io", "rchar: 1\nwchar: x\n");
+    IOException malformed = assertThrows(IOException.class, () -> Recording.of(collector));
+    assertTrue(malformed.getMessage().contains("proc/100/io line 2"), malformed.getMessage());
+    host().write("proc/100/io", "rchar: 1\n");
+    assertThrows(IOException.class, () -> Recording.of(collector));
+  }
+
+  @Test
+  void whoIsAdoptedBelongsToTheJobAndIsWaitedForButHelpersAreNot() throws IOException {
+    List<Long> reaped = new ArrayList<>();
+    Orphans orphans =
+        new Orphans() {
+          @Override
+          public long parent() {
+            return RECORDER;
+          }
+
+          @Override
+          public boolean isOurs(long pid, long session) {
+            return session == 300;
+          }
+
+          @Override
+          public Optional<Usage> reap(long pid) {
+            reaped.add(pid);
+            gone((int) pid);
+            return Optional.of(new Usage(1_234_567, 5, 11, 0));
+          }
+        };
+    process(RECORDER, 'S', 1, 1, 900);
+    process(100, 'S', RECORDER, 5, 1);
+    process(200, 'S', RECORDER, 6, 120);
+    process(300, 'Z', RECORDER, 7, 900);
+    JobCollector collector = new JobCollector(host().surroundings(), settings(), orphans);
+    Recording.of(collector);
+    assertEquals(2, collector.tally().processes().now());
+    assertEquals(1.21, collector.tally().userSeconds(), 1e-9);
+    process(200, 'Z', RECORDER, 6, 123);
+    process(100, 'Z', RECORDER, 5, 1);
+    Recording.of(collector);
+    assertEquals(List.of(200L), reaped, "not the first process and not the helper");
+    assertEquals(0.01 + 1.234567, collector.tally().userSeconds(), 1e-9);
+    assertEquals(21, collector.tally().minorFaults());
+    assertEquals(0, collector.tally().processes().now());
+    assertEquals(2, collector.tally().processes().peak());
+  }
+
+  @Test
+  void aProcessBeingRemovedCountsAsGoneAndKeepsWhatItUsed() throws IOException {
+    process(100, 'S', 1, 5, 1);
+    process(101, 'S', 100, 6, 50);
+    JobCollector collector = collector(settings());
+    Recording.of(collector);
+    host().write("proc/101/stat", "101 (p) X 0 -1 -1 0 -1 4 0 0 0 0 0 0 0 0 20 0 0 0 6 0 0 0\n");
+    for (int i = 0; i < 3; i++) {
+      Recording.of(collector);
+      assertEquals(0.51, collector.tally().userSeconds(), 1e-9);
+      assertEquals(1, collector.tally().processes().now());
+    }
+  }
+
+  @Test
+  void aNumberUsedAnewByAnotherIsNoMember() throws IOException {
+    process(100, 'S', 1, 5, 1);
+    process(101, 'S', 100, 6, 50);
+    JobCollector collector = collector(settings());
+    Recording.of(collector);
+    process(101, 'S', 1, 9, 7000);
+    Recording.of(collector);
+    assertEquals(1, collector.tally().processes().now());
+    assertEquals(0.51, collector.tally().userSeconds(), 1e-9);
+  }
+
+  @Test
+  void linesOfShortProcessesAreBounded() throws IOException {
+    ModuleSettings few = settings();
+    few = few.with(few.options().with("processes", "2"));
+    process(100, 'S', 1, 5, 1);
+    JobCollector collector = collector(few);
+    List<String> told = new ArrayList<>();
+    for (int i = 0; i < 60; i++) {
+      process(1000 + i, 'S', 100, 10 + i, 1);
+      for (String line : Recording.of(collector).lines()) {
+        if (line.startsWith("threads{pid=")) {
+          told.add(line.replaceAll(" .*", ""));
+        }
+      }
+      gone(1000 + i);
+    }
+    long lines = told.stream().distinct().count();
+    assertTrue(lines >= 3 && lines <= 6, "four and two a minute: " + lines);
+    assertEquals(60, told.stream().filter(line -> line.contains("pid=100}")).count());
+    assertEquals(61, collector.tally().processesSeen());
+  }
+
+  @Test
+  void twiceAsManyLinesAsAskedForAtMost() throws IOException {
+    ModuleSettings few = settings();
+    few = few.with(few.options().with("processes", "3"));
+    process(100, 'S', 1, 5, 1);
+    for (int i = 0; i < 40; i++) {
+      process(1000 + i, 'S', 100, 10 + i, i);
+    }
+    JobCollector collector = collector(few);
+    long lines =
+        Recording.of(collector).lines().stream()
+            .filter(line -> line.startsWith("threads{pid="))
+            .count();
+    assertTrue(lines >= 3 && lines <= 6, "lines: " + lines);
+    assertEquals(41, collector.tally().processes().now());
+  }
+}
