@@ -23,7 +23,7 @@ import java.util.Optional;
  *   <li>Kind: gauges of frequencies and of what turbostat says, ratios of the time asleep and
  *       awake, counters of entries
  *   <li>Since kernel: 2.6.24; virtual machines often have no frequencies
- *   <li>Root needed: for turbostat (CAP_SYS_RAWIO for /dev/cpu/N/msr, CAP_SYS_RESOURCE)
+ *   <li>Root needed: for turbostat
  *   <li>Threads: used by one at a time
  * </ul>
  *
@@ -92,7 +92,7 @@ public final class CpufreqCollector implements Collector {
               HOST_C0,
               BUSY_MEAN),
           List.of("/sys/devices/system/cpu", "/proc/uptime", PROGRAM),
-          "root (CAP_SYS_RAWIO, CAP_SYS_RESOURCE) for turbostat",
+          "root for turbostat (CAP_SYS_RAWIO, CAP_SYS_RESOURCE, CAP_DAC_READ_SEARCH)",
           Duration.ofSeconds(10),
           Duration.ofSeconds(5),
           List.of(
@@ -167,6 +167,9 @@ public final class CpufreqCollector implements Collector {
     }
     if (!read) {
       throw failure.orElseThrow();
+    }
+    if (failure.isPresent() && !(failure.get() instanceof SourceAbsentException)) {
+      into.lacks(failure.get().getMessage());
     }
   }
 

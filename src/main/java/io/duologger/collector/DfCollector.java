@@ -27,7 +27,8 @@ import java.util.Optional;
  *   <li>Unit: bytes, from blocks; inodes
  *   <li>Kind: gauges; an info
  *   <li>Since kernel: 2.6.26
- *   <li>Root needed: no, but for mounts in folders that only root may enter
+ *   <li>Root needed: only below folders that others may not enter, but for mounts in folders that
+ *       only root may enter
  *   <li>Threads: used by one at a time; a thread for each mount while it is asked
  * </ul>
  */
@@ -71,7 +72,7 @@ public final class DfCollector implements Collector {
           Optional.of(LABEL),
           metrics(),
           List.of("/proc/self/mountinfo", "statvfs of each mount"),
-          "",
+          "root (CAP_DAC_READ_SEARCH) for what is mounted in folders that others may not enter",
           Duration.ofSeconds(10),
           Duration.ofSeconds(5),
           List.of(
@@ -223,7 +224,12 @@ public final class DfCollector implements Collector {
       into.gauge(each.stuck, outcome.stuck().get().toNanos() / 1e9);
     }
     if (outcome.refusal().isPresent()) {
-      into.info(each.failure, outcome.refusal().get().getMessage());
+      IOException refusal = outcome.refusal().get();
+      String why = MountProbe.words(refusal);
+      into.info(each.failure, why);
+      if (MountProbe.isDenied(refusal)) {
+        into.lacks(each.failure.instance().values().get(0) + ": " + why);
+      }
     }
     if (outcome.usage().isPresent()) {
       FileSystemUsage usage = outcome.usage().get();

@@ -105,6 +105,9 @@ public final class GpuCollector implements Collector {
     }
     if (any) {
       into.gauge(gpus, answered);
+      if (failure.isPresent() && !(failure.get() instanceof SourceAbsentException)) {
+        into.lacks(failure.get().getMessage());
+      }
     } else {
       throw failure.orElseGet(() -> new SourceAbsentException("no graphics processor"));
     }

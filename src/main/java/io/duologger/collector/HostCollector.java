@@ -10,6 +10,7 @@ import io.duologger.model.Readings;
 import io.duologger.model.Series;
 import io.duologger.procfs.HostRoot;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -65,13 +66,14 @@ public final class HostCollector implements Collector {
               BOARD_VENDOR,
               BOARD),
           List.of("OSHI", "/sys/class/dmi/id"),
-          "root for the serial number",
+          "root for the serial number (CAP_DAC_READ_SEARCH)",
           Duration.ofMinutes(10),
           Duration.ofSeconds(10),
           List.of(ModuleOption.flag(SERIAL_OPTION, false, "Whether the serial number is told.")));
 
   private final InventorySource source;
   private final Path sku;
+  private final Path serialFile;
   private final boolean withSerial;
   private final Series vendor = new Series(VENDOR, Instance.HOST);
   private final Series model = new Series(PRODUCT, Instance.HOST);
@@ -91,6 +93,7 @@ public final class HostCollector implements Collector {
   HostCollector(HostRoot root, InventorySource source, ModuleSettings settings) {
     this.source = source;
     this.sku = root.sys().resolve("class/dmi/id/product_sku");
+    this.serialFile = root.sys().resolve("class/dmi/id/product_serial");
     this.withSerial = settings.flag(SERIAL_OPTION);
   }
 
@@ -112,6 +115,9 @@ public final class HostCollector implements Collector {
     Inform.text(into, model, computer.model());
     Inform.text(into, part, number);
     Inform.text(into, serial, own);
+    if (withSerial && own.isEmpty() && Files.exists(serialFile) && !Files.isReadable(serialFile)) {
+      into.lacks(serialFile + ": permission denied, needs root (CAP_DAC_READ_SEARCH)");
+    }
     Inform.text(into, firmwareVendor, computer.firmwareVendor());
     Inform.text(into, firmware, computer.firmwareVersion());
     Inform.text(into, firmwareDate, computer.firmwareDate());

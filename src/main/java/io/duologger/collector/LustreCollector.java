@@ -42,7 +42,8 @@ import java.util.Optional;
  */
 public final class LustreCollector implements Collector {
   private static final String LABEL = "filesystem";
-  private static final String NEEDS = "root, where the statistics are in /sys/kernel/debug";
+  private static final String NEEDS =
+      "root (CAP_DAC_READ_SEARCH), where the statistics are in /sys/kernel/debug";
   private static final byte[] SAMPLES = ByteScanner.key("samples");
 
   /** Lines of which the sum counts, not only how many there were; first in {@link #LINES}. */
@@ -167,7 +168,7 @@ public final class LustreCollector implements Collector {
       return SysFolder.names(folder);
     } catch (AccessDeniedException denied) {
       if (Files.exists(installed)) {
-        throw new IOException(folder + ": permission denied, Lustre's statistics need root");
+        throw new IOException(folder + ": permission denied, needs root (CAP_DAC_READ_SEARCH)");
       }
       return List.of();
     }

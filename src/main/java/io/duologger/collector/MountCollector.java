@@ -30,7 +30,8 @@ import java.util.Set;
  *   <li>Unit: yes or no; seconds
  *   <li>Kind: gauges; infos
  *   <li>Since kernel: 2.6.26
- *   <li>Root needed: no, but for mounts in folders that only root may enter
+ *   <li>Root needed: only below folders that others may not enter, but for mounts in folders that
+ *       only root may enter
  *   <li>Threads: used by one at a time; a thread for each mount while it is asked
  * </ul>
  */
@@ -67,9 +68,10 @@ public final class MountCollector implements Collector {
   private static final Metric STATE =
       Metric.info(
           "state",
-          "One of up, read-only (against its configuration), hung, stale, failed, missing and idle"
-              + " (an automounter's).");
-  private static final Metric FAILURE = Metric.info("failure", "Why it is stale or failed.");
+          "One of up, read-only (against its configuration), hung, stale, failed, missing, idle"
+              + " (an automounter's) and denied (this user may not look).");
+  private static final Metric FAILURE =
+      Metric.info("failure", "Why it is stale, failed or denied.");
 
   /** What the catalogue says of the module. */
   public static final ModuleDescriptor DESCRIPTOR =
@@ -79,7 +81,7 @@ public final class MountCollector implements Collector {
           Optional.of(LABEL),
           List.of(MOUNTS, MOUNTS_UP, UP, VERDICT, READ_ONLY, ANSWER, STUCK, STATE, FAILURE),
           List.of("/proc/self/mountinfo", "/etc/fstab", "statvfs of each mount"),
-          "",
+          "root (CAP_DAC_READ_SEARCH) for what is mounted in folders that others may not enter",
           Duration.ofSeconds(10),
           Duration.ofSeconds(5),
           List.of(
@@ -110,6 +112,7 @@ public final class MountCollector implements Collector {
     READ_ONLY("read-only", 1),
     HUNG("hung", 0),
     IDLE("idle", 0),
+    DENIED("denied", 0),
     STALE("stale", -1),
     FAILED("failed", -1),
     MISSING("missing", -1);
@@ -265,7 +268,7 @@ public final class MountCollector implements Collector {
         into.gauge(each.readOnly, each.isReadOnly() ? 1 : 0);
       }
     }
-    if (state != State.IDLE) {
+    if (state != State.IDLE && state != State.DENIED) {
       into.gauge(each.up, state.verdict > 0 ? 1 : 0);
     }
     into.gauge(each.verdict, state.verdict);
@@ -281,7 +284,11 @@ public final class MountCollector implements Collector {
     }
     if (outcome.refusal().isPresent()) {
       IOException refusal = outcome.refusal().get();
-      into.info(each.failure, refusal.getMessage());
+      into.info(each.failure, MountProbe.words(refusal));
+      if (MountProbe.isDenied(refusal)) {
+        into.lacks(each.mount.point() + ": " + MountProbe.words(refusal));
+        return State.DENIED;
+      }
       return refusal instanceof SystemCallException call
               && call.number() == SystemCallException.ESTALE
           ? State.STALE

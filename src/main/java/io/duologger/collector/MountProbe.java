@@ -78,6 +78,18 @@ final class MountProbe {
     }
   }
 
+  /** Why there is no answer, and what it needs. */
+  static String words(IOException refusal) {
+    String why = String.valueOf(refusal.getMessage());
+    return isDenied(refusal) ? why + ", needs root (CAP_DAC_READ_SEARCH)" : why;
+  }
+
+  /** Whether it is for want of a permission that there is no answer. */
+  static boolean isDenied(IOException refusal) {
+    return refusal instanceof SystemCallException call
+        && call.number() == SystemCallException.EACCES;
+  }
+
   /** Whether a question has no answer yet. One that comes now only says that the mount works. */
   boolean isStuck() {
     if (probe.stuck().isPresent()) {

@@ -61,7 +61,7 @@ public final class PowerCollector implements Collector {
           Optional.of(ZONE),
           List.of(ENERGY, HOST_ENERGY, POWER, HOST_POWER),
           List.of("/sys/class/powercap", "/sys/class/hwmon", PROGRAM, "WattsUp meter"),
-          "root (CAP_DAC_READ_SEARCH) for RAPL; /dev/ipmi0 for ipmitool; the meter's line",
+          "root for RAPL (CAP_DAC_READ_SEARCH) and ipmitool (CAP_DAC_OVERRIDE); access to the meter's line",
           Duration.ofSeconds(10),
           Duration.ofSeconds(30),
           List.of(
@@ -134,6 +134,9 @@ public final class PowerCollector implements Collector {
     }
     if (read == 0) {
       throw new SourceAbsentException(String.join(", ", absent));
+    }
+    if (failure.isPresent()) {
+      into.lacks(failure.get().getMessage());
     }
   }
 

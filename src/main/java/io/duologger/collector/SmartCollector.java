@@ -47,7 +47,9 @@ public final class SmartCollector implements Collector {
   private static final String NVME = "nvme";
   private static final String DEVICES = "devices";
   private static final String DEV = "/dev/";
-  private static final String NEEDS = "root (CAP_SYS_RAWIO, for NVMe CAP_SYS_ADMIN)";
+  private static final String UNREADABLE = "unreadable: ";
+  private static final String NEEDS =
+      "root (CAP_SYS_RAWIO, for NVMe CAP_SYS_ADMIN; CAP_DAC_OVERRIDE for the device files)";
   private static final int MOST_DISKS = 1000;
   private static final int LONGEST_NAME = 128;
   private static final int LONGEST_STATE = 160;
@@ -79,7 +81,7 @@ public final class SmartCollector implements Collector {
           Optional.of(SmartFact.LABEL),
           metrics(),
           List.of(SMARTCTL, NVME),
-          NEEDS + " and the device files",
+          NEEDS,
           Duration.ofMinutes(10),
           Duration.ofMinutes(2),
           List.of(
@@ -127,7 +129,7 @@ public final class SmartCollector implements Collector {
   private record Answer(String state, Optional<double[]> values, Optional<String> model) {
     static Answer unreadable(String why) {
       String words = Words.printable(why.substring(0, Math.min(LONGEST_STATE, why.length())));
-      return new Answer("unreadable: " + words, Optional.empty(), Optional.empty());
+      return new Answer(UNREADABLE + words, Optional.empty(), Optional.empty());
     }
   }
 
@@ -189,6 +191,9 @@ public final class SmartCollector implements Collector {
     for (Map.Entry<String, Answer> answer : answers.entrySet()) {
       Disk disk = known.computeIfAbsent(answer.getKey(), Disk::of);
       into.info(disk.state, answer.getValue().state());
+      if (answer.getValue().state().startsWith(UNREADABLE)) {
+        into.lacks(answer.getKey() + " is " + answer.getValue().state());
+      }
       Inform.text(into, disk.model, answer.getValue().model());
       if (answer.getValue().values().isPresent()) {
         double[] values = answer.getValue().values().get();

@@ -25,4 +25,11 @@ public interface Readings {
 
   /** One {@link Kind#EVENT} since the last read. */
   void event(Series series, String text);
+
+  /**
+   * Something that there is could not be read, while the rest was. People are told when it changes.
+   *
+   * @param what it is, why, and what it needs
+   */
+  default void lacks(String what) {}
 }

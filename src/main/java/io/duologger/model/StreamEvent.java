@@ -30,9 +30,11 @@ public sealed interface StreamEvent {
   /**
    * A read that succeeded.
    *
+   * @param lacks what could not be read, and why; empty if nothing
    * @param priming whether it is the read that sets the baselines and is no tick
    */
-  record Sampled(Source source, Sample sample, boolean priming, long settledThrough, long after)
+  record Sampled(
+      Source source, Sample sample, String lacks, boolean priming, long settledThrough, long after)
       implements OfSource {
     @Override
     public long due() {

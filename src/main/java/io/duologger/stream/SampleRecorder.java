@@ -21,6 +21,7 @@ public final class SampleRecorder implements Readings {
   private int size;
   private int position;
   private boolean same;
+  private String lacking = "";
   private final List<String> texts = new ArrayList<>();
   private String[] lastTexts = NO_TEXTS;
   private final List<Series> series = new ArrayList<>();
@@ -31,6 +32,7 @@ public final class SampleRecorder implements Readings {
     size = 0;
     position = 0;
     same = true;
+    lacking = "";
     texts.clear();
     series.clear();
   }
@@ -90,6 +92,19 @@ public final class SampleRecorder implements Readings {
   @Override
   public void event(Series of, String text) {
     info(of, text);
+  }
+
+  /** The first is enough. */
+  @Override
+  public void lacks(String what) {
+    if (lacking.isEmpty()) {
+      lacking = what;
+    }
+  }
+
+  /** What could not be read since {@link #begin}; empty if nothing. */
+  String lacking() {
+    return lacking;
   }
 
   private void put(Series of, long value) {

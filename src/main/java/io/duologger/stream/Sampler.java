@@ -127,7 +127,8 @@ final class Sampler {
     if (lastRun.isPresent() && tick.source() != source) {
       source = tick.source();
       return Flowable.just(
-          new Sampled(source, lastRun.get().last(source), true, settledThrough(tick), tick.after()),
+          new Sampled(
+              source, lastRun.get().last(source), "", true, settledThrough(tick), tick.after()),
           freed(tick));
     }
     return new Outcome(tick);
@@ -273,6 +274,7 @@ final class Sampler {
         return new Sampled(
             source,
             recorder.end(tick.due(), begun, finished),
+            recorder.lacking(),
             priming,
             hasToSettle() ? tick.due() : settledThrough(tick),
             tick.after());

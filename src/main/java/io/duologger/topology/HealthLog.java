@@ -17,8 +17,10 @@ final class HealthLog implements Consumer<StreamEvent> {
 
   @Override
   public void accept(StreamEvent event) {
-    if (event instanceof Sampled sampled) {
+    if (event instanceof Sampled sampled && sampled.lacks().isEmpty()) {
       recovered(sampled);
+    } else if (event instanceof Sampled sampled) {
+      lacking(sampled);
     } else if (event instanceof Missed missed) {
       missed(missed);
     } else if (event instanceof Freed freed
@@ -30,6 +32,14 @@ final class HealthLog implements Consumer<StreamEvent> {
   private void recovered(OfSource event) {
     if (!troubles.isEmpty() && troubles.remove(event.source().name()) != null) {
       Diagnostics.LOG.info("{}: works", event.source().name());
+    }
+  }
+
+  private void lacking(Sampled sampled) {
+    String module = sampled.source().name();
+    String trouble = "read in part: " + sampled.lacks();
+    if (!trouble.equals(troubles.put(module, trouble))) {
+      Diagnostics.LOG.warn("{}: {}", module, trouble);
     }
   }
 

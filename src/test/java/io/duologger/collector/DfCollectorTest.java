@@ -181,6 +181,16 @@ class DfCollectorTest {
     assertEquals("info error 4711", readings.value("failure{mount=/remote}"));
     assertEquals("gauge 0", readings.value("stuck_mounts"));
     assertEquals("gauge 4096000", readings.value("size_bytes{mount=/home}"));
+    assertEquals("", readings.lacking());
+  }
+
+  @Test
+  void whatThisUserMayNotLookAtIsSaid() throws IOException {
+    mounts.refuses(SCRATCH, SystemCallException.EACCES);
+    Recording readings = Recording.of(collector());
+    String why = "permission denied, needs root (CAP_DAC_READ_SEARCH)";
+    assertEquals("info " + why, readings.value("failure{mount=/scratch}"));
+    assertEquals("/scratch: " + why, readings.lacking());
   }
 
   @Test

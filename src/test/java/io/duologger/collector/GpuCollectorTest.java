@@ -267,6 +267,16 @@ class GpuCollectorTest {
   }
 
   @Test
+  void anotherVendorsFailureIsSaid() throws IOException {
+    try (Collector collector =
+        collector(cards(), "echo lost >&2; exit 15", Duration.ofMinutes(10))) {
+      Recording recording = Recording.of(collector);
+      assertEquals("gauge 3", recording.value("gpus"));
+      assertTrue(recording.lacking().endsWith("nvidia-smi: exit status 15: lost"));
+    }
+  }
+
+  @Test
   void aCardThatSleepsIsNotTouchedAndIsReadWhenItWakes() throws IOException {
     FixtureHost host = cards();
     try (Collector collector = collector(host, "exit 9", Duration.ofMinutes(10))) {

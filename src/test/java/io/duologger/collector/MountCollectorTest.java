@@ -171,6 +171,18 @@ class MountCollectorTest {
   }
 
   @Test
+  void ofAMountThatThisUserMayNotLookAtNothingIsSaid() throws IOException {
+    mounts.refuses(SCRATCH, SystemCallException.EACCES);
+    Recording denied = Recording.of(collector(only(SCRATCH, "/home")));
+    assertEquals(List.of("/home up", "/scratch denied"), states(denied));
+    assertEquals("", denied.value("up{mount=/scratch}"));
+    assertEquals("gauge 0", denied.value("verdict{mount=/scratch}"), "unknown");
+    String why = "permission denied, needs root (CAP_DAC_READ_SEARCH)";
+    assertEquals("info " + why, denied.value("failure{mount=/scratch}"));
+    assertEquals("/scratch: " + why, denied.lacking());
+  }
+
+  @Test
   void readOnlyIsToldWhereItIsNotMeant() throws IOException {
     Collector collector = collector(only("/remote", "/home", "/software", "/snap/*"));
     List<String> fine = List.of("/home up", "/software up", "/remote up", "/snap/core/1 up");

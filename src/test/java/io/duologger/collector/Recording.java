@@ -12,6 +12,7 @@ import java.util.Map;
 /** Remembers readings as lines of text, in order, and checks that each fits its metric's kind. */
 final class Recording implements Readings {
   private final Map<Series, String> values = new LinkedHashMap<>();
+  private String lacking = "";
 
   /** One read of {@code collector}. */
   static Recording of(Collector collector) throws java.io.IOException {
@@ -42,6 +43,11 @@ final class Recording implements Readings {
     return Double.parseDouble(value.substring(value.lastIndexOf(' ') + 1));
   }
 
+  /** What could not be read; empty if nothing. */
+  String lacking() {
+    return lacking;
+  }
+
   /** The series that had a reading. */
   List<Series> series() {
     return List.copyOf(values.keySet());
@@ -64,6 +70,11 @@ final class Recording implements Readings {
 
   private static String plain(double value) {
     return new BigDecimal(Double.toString(value)).stripTrailingZeros().toPlainString();
+  }
+
+  @Override
+  public void lacks(String what) {
+    lacking = lacking.isEmpty() ? what : lacking;
   }
 
   @Override

@@ -172,13 +172,17 @@ class SmartCollectorTest {
         both.value("state{device=sde}"));
     assertEquals("info read", both.value("state{device=nvme0}"));
     assertEquals("info ,9,", both.value("error_list"));
+    assertEquals(
+        "sda is unreadable: Smartctl open device: /dev/sda failed: Permission denied",
+        both.lacking());
   }
 
   @Test
   void whoIsNotRootIsToldOnce() throws IOException {
     ModuleSettings settings = settings(smartctl("/dev/sda=denied.json:2"), "/dev/sda");
     assertEquals(
-        "sda: permission denied, needs root (CAP_SYS_RAWIO, for NVMe CAP_SYS_ADMIN)",
+        "sda: permission denied, needs root (CAP_SYS_RAWIO, for NVMe CAP_SYS_ADMIN;"
+            + " CAP_DAC_OVERRIDE for the device files)",
         assertThrows(IOException.class, () -> read(settings)).getMessage());
   }
 

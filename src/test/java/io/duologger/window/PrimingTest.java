@@ -47,7 +47,7 @@ class PrimingTest {
   private static Sampled sampled(long due, boolean priming) {
     Sample sample =
         new Sample(due * TENTH, due * TENTH, due * TENTH, Layout.EMPTY, new long[0], new String[0]);
-    return new Sampled(SOURCE, sample, priming, due * TENTH, 0);
+    return new Sampled(SOURCE, sample, "", priming, due * TENTH, 0);
   }
 
   private Line.Head headAfter(Freed freed, int... ticks) {
