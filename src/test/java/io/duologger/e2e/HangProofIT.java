@@ -44,6 +44,14 @@ class HangProofIT {
       exec FOLDER/nap 900
       """;
 
+  /** It stays until its output is being read: who ends before that leaves others alone. */
+  private static final String HIDDEN =
+      """
+      #!/bin/sh
+      (env -i setsid FOLDER/hide 900 &)
+      exec sleep 30
+      """;
+
   /** How many naps a run of it has at a time. */
   private static final int NAPS = 4;
 
@@ -63,7 +71,7 @@ class HangProofIT {
           programs {
             endless { argv = ["FOLDER/endless"], limit = 1 s }
             device { argv = ["sh", "-c", "FOLDER/doze 120; echo x=1"], limit = 5 minutes }
-            hidden { argv = ["sh", "-c", "(env -i setsid FOLDER/hide 900 &)"], limit = 1 s }
+            hidden { argv = ["FOLDER/hidden"], limit = 1 s }
             flood { argv = ["yes"] }
             quick { argv = ["echo", "x=1"] }
           }
@@ -84,6 +92,7 @@ class HangProofIT {
     hangable();
     Path config = file("module.conf", CONFIG);
     file("endless", ENDLESS);
+    file("hidden", HIDDEN);
     Path sleep = Path.of("/bin/sleep");
     for (String name : COPIES) {
       Files.copy(sleep, folder.resolve(name));
