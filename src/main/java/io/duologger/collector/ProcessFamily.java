@@ -29,7 +29,8 @@ final class ProcessFamily {
   /** How often it is looked for processes that started while others were being killed. */
   private static final int ROUNDS = 5;
 
-  private static final int LONGEST_PAUSE_MILLIS = 500;
+  /** Looking for processes costs the more, the more there are: one that stays is no hurry. */
+  private static final int LONGEST_PAUSE_MILLIS = 5_000;
 
   private static final Stat GONE = new Stat('X', -1, -1, 0);
   private static final long SELF = ProcessHandle.current().pid();

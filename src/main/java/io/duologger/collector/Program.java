@@ -25,7 +25,10 @@ import java.util.concurrent.atomic.AtomicLong;
  * a session of its own (setsid of util-linux, where there is one). When a limit is reached, it is
  * killed with all its processes, see {@link ProcessFamily}, and a run is over only when they are
  * gone: there is never a second one beside one that can't be killed. What runs is killed too when
- * the JVM ends in an orderly way. Used by one thread at a time, but for {@link #kill}.
+ * the JVM ends in an orderly way. Processes that a program leaves behind when it ends in time are
+ * left alone, but for those that hold its output: it is read to its end, up to the limit, unless
+ * the program ended so soon that nobody had begun to read; then the JVM closes it. Used by one
+ * thread at a time, but for {@link #kill}.
  */
 public final class Program {
   /** How much of what goes to standard error is kept. */

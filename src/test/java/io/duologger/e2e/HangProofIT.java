@@ -21,9 +21,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A mount that hangs, a program that never ends and whose children hide, one that floods and one
- * that takes two minutes: each is told, none is asked or started twice, nothing else is late, and
- * nothing is left in the end.
+ * A mount that hangs, a program that never ends and whose children hide, one that can't be killed
+ * as it is out of reach, one that floods and one that takes two minutes: each is told, none is
+ * asked or started twice, nothing else is late, and nothing within reach is left in the end.
  */
 @Tag(Machine.ALONE)
 class HangProofIT {
@@ -44,8 +44,19 @@ class HangProofIT {
       exec FOLDER/nap 900
       """;
 
+  /** It stays until its output is being read: who ends before that leaves others alone. */
+  private static final String HIDDEN =
+      """
+      #!/bin/sh
+      (env -i setsid FOLDER/hide 900 &)
+      exec sleep 30
+      """;
+
   /** How many naps a run of it has at a time. */
   private static final int NAPS = 4;
+
+  /** Copies of the program sleep: of the endless one, of the slow one, and of one out of reach. */
+  private static final List<String> COPIES = List.of("nap", "doze", "hide");
 
   private static final String CONFIG =
       """
@@ -60,6 +71,7 @@ class HangProofIT {
           programs {
             endless { argv = ["FOLDER/endless"], limit = 1 s }
             device { argv = ["sh", "-c", "FOLDER/doze 120; echo x=1"], limit = 5 minutes }
+            hidden { argv = ["FOLDER/hidden"], limit = 1 s }
             flood { argv = ["yes"] }
             quick { argv = ["echo", "x=1"] }
           }
@@ -80,9 +92,11 @@ class HangProofIT {
     hangable();
     Path config = file("module.conf", CONFIG);
     file("endless", ENDLESS);
+    file("hidden", HIDDEN);
     Path sleep = Path.of("/bin/sleep");
-    Files.copy(sleep, folder.resolve("nap"));
-    Files.copy(sleep, folder.resolve("doze"));
+    for (String name : COPIES) {
+      Files.copy(sleep, folder.resolve(name));
+    }
     Running recorder = Running.duologger("--config", config.toString());
     recording = Optional.of(recorder);
 
@@ -205,6 +219,13 @@ class HangProofIT {
             says(line, "program", "device")
                 && has(line, "running_seconds_max")
                 && line.number("running_seconds_max") > 3);
+    recorder.await(
+        LIMIT,
+        "age of the one out of reach",
+        line ->
+            says(line, "program", "hidden")
+                && has(line, "stuck_seconds_max")
+                && line.number("stuck_seconds_max") > 3);
     Logfmt quick =
         recorder.await(
             LIMIT,
@@ -220,13 +241,16 @@ class HangProofIT {
   /** Looks for longer than a run of the endless one takes. */
   private void assertNoSecondOne(Running recorder) throws InterruptedException {
     Set<Long> dozes = new HashSet<>();
+    Set<Long> hidden = new HashSet<>();
     int most = 0;
     for (int i = 0; i < 30; i++) {
       dozes.addAll(named("doze"));
+      hidden.addAll(named("hide"));
       most = Math.max(most, named("nap").size());
       Thread.sleep(50);
     }
     assertEquals(1, dozes.size(), "slow ones");
+    assertEquals(1, hidden.size(), "hidden ones");
     assertTrue(most >= 1 && most <= NAPS, most + " processes of the endless one");
     assertTrue(recorder.isAlive(), recorder::all);
   }
@@ -297,7 +321,7 @@ class HangProofIT {
       Running.run("umount", "-l", mount.toString());
       server.get().close();
     }
-    for (String name : List.of("nap", "doze")) {
+    for (String name : COPIES) {
       named(name).forEach(pid -> ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly));
     }
   }
