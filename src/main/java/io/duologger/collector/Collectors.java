@@ -3,6 +3,7 @@ package io.duologger.collector;
 import io.duologger.collector.batch.CondorCollector;
 import io.duologger.collector.batch.GridEngineCollector;
 import io.duologger.collector.batch.SlurmCollector;
+import io.duologger.collector.process.ProcessCollector;
 import io.duologger.collector.snmp.SnmpCollector;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,6 +25,7 @@ public final class Collectors {
           "disk",
           "infiniband",
           "lustre",
+          "process",
           "cgroup",
           "power",
           "thermal",
@@ -74,6 +76,7 @@ public final class Collectors {
       case "infiniband" ->
           CollectorType.ofFiles(InfinibandCollector.DESCRIPTOR, InfinibandCollector::new);
       case "lustre" -> CollectorType.ofFiles(LustreCollector.DESCRIPTOR, LustreCollector::new);
+      case "process" -> CollectorType.ofFiles(ProcessCollector.DESCRIPTOR, ProcessCollector::new);
       case "cgroup" -> CollectorType.ofFiles(CgroupCollector.DESCRIPTOR, CgroupCollector::new);
       case "power" -> new CollectorType(PowerCollector.DESCRIPTOR, PowerCollector::new);
       case "thermal" -> CollectorType.ofFiles(ThermalCollector.DESCRIPTOR, ThermalCollector::new);

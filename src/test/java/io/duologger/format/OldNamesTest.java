@@ -205,7 +205,7 @@ class OldNamesTest {
   }
 
   private static String pairs(Line... lines) {
-    return new OldNames(new UniqueNames("xid"), true)
+    return new OldNames(new UniqueNames("xid"), true, true)
         .values(SensorFixture.report(List.of(lines), List.of())).stream()
             .map(value -> value.name() + "=" + value.text())
             .collect(Collectors.joining(" "));
