@@ -348,8 +348,9 @@ public final class ProcessCollector implements Collector {
       KnownProcess process = processes.get(i);
       double share = ticksPerRead / (newest - process.start + ProcessMetrics.TICKS);
       for (Group group : process.groups) {
-        group.timeUsed += commands.sumOf(process.time * share);
-        group.bytesUsed += commands.sumOf((process.readBytes + process.writtenBytes) * share);
+        long bytes = process.readBytes + process.writtenBytes;
+        group.timeUsed += Math.min(process.time, commands.sumOf(process.time * share));
+        group.bytesUsed += Math.min(bytes, commands.sumOf(bytes * share));
       }
     }
   }
