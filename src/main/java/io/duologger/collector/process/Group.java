@@ -73,9 +73,6 @@ final class Group {
     if (process.state == 'D') {
       blocked++;
     }
-    if (!process.ioAllowed) {
-      refused++;
-    }
   }
 
   /** Whether it is told of. */

@@ -15,10 +15,7 @@ final class Inheritance {
   private final ProcessTable table;
 
   /** What processes had used whose parents have ended too. */
-  private final Inherited time = new Inherited();
-
-  private final Inherited reads = new Inherited();
-  private final Inherited writes = new Inherited();
+  private final Heritage orphaned = new Heritage();
 
   Inheritance(ProcessTable table) {
     this.table = table;
@@ -26,9 +23,9 @@ final class Inheritance {
 
   /** A read has found the processes that there are. */
   void begin() {
-    time.age();
-    reads.age();
-    writes.age();
+    orphaned.time.age();
+    orphaned.reads.age();
+    orphaned.writes.age();
     List<KnownProcess> ended = table.ended();
     for (int i = 0; i < ended.size(); i++) {
       handDown(ended.get(i));
@@ -42,30 +39,36 @@ final class Inheritance {
     }
     gone.handedDown = true;
     KnownProcess parent = table.find(gone.parent);
-    boolean known = parent != null && parent.start <= gone.start;
-    long used = gone.time + gone.childTime + gone.inheritedTime.pending();
-    (known ? parent.inheritedTime : time).add(used);
-    (known ? parent.inheritedReads : reads).add(gone.readBytes + gone.inheritedReads.pending());
-    (known ? parent.inheritedWrites : writes)
-        .add(gone.writtenBytes + gone.inheritedWrites.pending());
+    if (parent == null || parent.start > gone.start) {
+      orphaned.add(gone);
+      return;
+    }
+    if (parent.heritage == null) {
+      parent.heritage = new Heritage();
+    }
+    parent.heritage.add(gone);
   }
 
   /** What of more time of ended children is news. */
   long timeNews(KnownProcess parent, long increase) {
-    if (increase - parent.inheritedTime.pending() > SUSPECT) {
+    long waitedFor = parent.heritage == null ? 0 : parent.heritage.time.pending();
+    if (increase - waitedFor > SUSPECT) {
       lookForEnded(parent);
     }
-    return time.rest(parent.inheritedTime.news(increase));
+    long own = parent.heritage == null ? increase : parent.heritage.time.news(increase);
+    return orphaned.time.rest(own);
   }
 
   /** What of more bytes read is news. */
   long readNews(KnownProcess parent, long increase) {
-    return reads.rest(parent.inheritedReads.news(increase));
+    long own = parent.heritage == null ? increase : parent.heritage.reads.news(increase);
+    return orphaned.reads.rest(own);
   }
 
   /** What of more bytes written is news. */
   long writeNews(KnownProcess parent, long increase) {
-    return writes.rest(parent.inheritedWrites.news(increase));
+    long own = parent.heritage == null ? increase : parent.heritage.writes.news(increase);
+    return orphaned.writes.rest(own);
   }
 
   /** Children that this read still saw, but that ended before it came to their parent. */

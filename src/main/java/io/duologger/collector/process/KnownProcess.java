@@ -83,11 +83,8 @@ final class KnownProcess {
   /** Whether its I/O is to be asked for. */
   boolean ioDue = true;
 
-  /** What of its ended children is known already. */
-  final Inherited inheritedTime = new Inherited();
-
-  final Inherited inheritedReads = new Inherited();
-  final Inherited inheritedWrites = new Inherited();
+  /** What of its ended children is known already; null until one ends. */
+  Heritage heritage;
 
   /** Whether its parent knows of its end. */
   boolean handedDown;

@@ -138,6 +138,9 @@ public final class ProcessCollector implements Collector {
   /** The latest start of a process that the read before saw. */
   private long newest;
 
+  /** Those of which the I/O is to be asked for. */
+  private final List<KnownProcess> due = new ArrayList<>();
+
   private long running;
   private long zombies;
   private long stopped;
@@ -192,28 +195,21 @@ public final class ProcessCollector implements Collector {
     inheritance.begin();
     List<KnownProcess> processes = table.known();
     long latest = 0;
+    due.clear();
     for (int i = 0; i < processes.size(); i++) {
       KnownProcess process = processes.get(i);
       classify(process);
+      present(process);
       account(process);
       latest = Math.max(latest, process.start);
     }
-    if (io) {
-      // Children mostly come after their parents: what ends meanwhile is known before they are.
-      for (int i = processes.size() - 1; i >= 0; i--) {
-        accountIo(processes.get(i));
-      }
+    // Children mostly come after their parents: what ends meanwhile is known before they are.
+    for (int i = due.size() - 1; i >= 0; i--) {
+      accountIo(due.get(i));
     }
     newest = latest;
     if (completed == 0) {
       guess(processes);
-    }
-    for (int i = 0; i < processes.size(); i++) {
-      KnownProcess process = processes.get(i);
-      host.addPresence(process);
-      for (Group group : process.groups) {
-        group.addPresence(process);
-      }
     }
     commands.end(read);
     owners.end(read);
@@ -262,7 +258,7 @@ public final class ProcessCollector implements Collector {
     return groups.toArray(new Group[0]);
   }
 
-  private void account(KnownProcess process) {
+  private void present(KnownProcess process) {
     switch (process.state) {
       case 'R' -> running++;
       case 'Z' -> zombies++;
@@ -271,6 +267,23 @@ public final class ProcessCollector implements Collector {
         // Asleep, blocked or ending.
       }
     }
+    host.addPresence(process);
+    for (Group group : process.groups) {
+      group.addPresence(process);
+    }
+    if (!process.ioAllowed) {
+      refuse(process);
+    }
+  }
+
+  private void refuse(KnownProcess process) {
+    host.refused++;
+    for (Group group : process.groups) {
+      group.refused++;
+    }
+  }
+
+  private void account(KnownProcess process) {
     if (!process.accounted) {
       process.accounted = true;
       process.fromStart = process.start >= newest;
@@ -282,9 +295,16 @@ public final class ProcessCollector implements Collector {
       }
     }
     long time = Math.max(0, process.time - process.timeCounted);
-    long system = Math.max(0, process.system - process.systemCounted);
     long childTime = Math.max(0, process.childTime - process.childTimeCounted);
+    // A process without processor time has no I/O to tell of: most are not asked.
     process.ioDue |= time + childTime > 0 || process.state == 'D';
+    if (process.ioDue || process.heritage != null && process.heritage.bytesPending()) {
+      due.add(process);
+    }
+    if (time + childTime == 0 && process.heritage == null) {
+      return;
+    }
+    long system = Math.max(0, process.system - process.systemCounted);
     childTime = inheritance.timeNews(process, childTime);
     process.timeCounted += time;
     process.systemCounted += system;
@@ -304,17 +324,15 @@ public final class ProcessCollector implements Collector {
     }
   }
 
-  /** A process without processor time has no I/O to tell of: most are not asked. */
   private void accountIo(KnownProcess process) throws IOException {
-    boolean due =
-        process.ioDue || process.inheritedReads.pending() + process.inheritedWrites.pending() > 0;
-    if (!due || !process.ioAllowed || process.isZombie()) {
+    if (!io || !process.ioAllowed || process.isZombie()) {
       return;
     }
     process.ioDue = false;
     if (!files.readIo(process)) {
       if (process.stat.exists()) {
         process.ioAllowed = false;
+        refuse(process);
         ioMissing |= !process.io.exists();
       } else {
         inheritance.handDown(process);
