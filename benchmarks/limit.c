@@ -21,7 +21,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { FILES = 64, BUFFER = 1 << 20, NUMBERS = 1 << 16 };
+enum { FILES = 20000, BUFFER = 1 << 20, NUMBERS = 1 << 16 };
 
 static const int64_t SECOND = 1000000000;
 static const int64_t MOST_TICKS = 100000000;
@@ -109,7 +109,7 @@ int main(int argc, char **argv) {
     fprintf(stderr, "limit: too many ticks\n");
     return 2;
   }
-  int file[FILES];
+  static int file[FILES];
   for (int i = 0; i < files; i++) {
     file[i] = open(argv[first_file + i], O_RDONLY | O_CLOEXEC);
     if (file[i] < 0) {

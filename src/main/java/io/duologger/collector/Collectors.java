@@ -5,6 +5,7 @@ import io.duologger.collector.batch.GridEngineCollector;
 import io.duologger.collector.batch.SlurmCollector;
 import io.duologger.collector.job.JobCollector;
 import io.duologger.collector.job.SyscallsCollector;
+import io.duologger.collector.process.ProcessCollector;
 import io.duologger.collector.snmp.SnmpCollector;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,6 +29,7 @@ public final class Collectors {
           "infiniband",
           "nfs",
           "lustre",
+          "process",
           "cgroup",
           "job",
           "power",
@@ -86,6 +88,7 @@ public final class Collectors {
           CollectorType.ofFiles(InfinibandCollector.DESCRIPTOR, InfinibandCollector::new);
       case "nfs" -> CollectorType.ofFiles(NfsCollector.DESCRIPTOR, NfsCollector::new);
       case "lustre" -> CollectorType.ofFiles(LustreCollector.DESCRIPTOR, LustreCollector::new);
+      case "process" -> CollectorType.ofFiles(ProcessCollector.DESCRIPTOR, ProcessCollector::new);
       case "cgroup" -> CollectorType.ofFiles(CgroupCollector.DESCRIPTOR, CgroupCollector::new);
       case "job" -> new CollectorType(JobCollector.DESCRIPTOR, JobCollector::new);
       case "power" -> new CollectorType(PowerCollector.DESCRIPTOR, PowerCollector::new);

@@ -23,7 +23,7 @@ public final class ClassicFormat implements Format {
   private final boolean sorted;
   private final int pairs;
   private final int maxBytes;
-  private final Naming names = new OldNames(new UniqueNames("xid"), true);
+  private final Naming names = new OldNames(new UniqueNames("xid"), true, true);
   private final Bytes out = new Bytes();
   private int lineStart;
 

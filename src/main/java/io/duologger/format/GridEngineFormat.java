@@ -34,7 +34,7 @@ public final class GridEngineFormat implements Format {
    */
   public GridEngineFormat(boolean oldNames) {
     UniqueNames unique = new UniqueNames(HEARTBEAT);
-    this.names = oldNames ? new OldNames(unique, false) : new SensorNames(unique, false);
+    this.names = oldNames ? new OldNames(unique, false, false) : new SensorNames(unique, false);
   }
 
   @Override

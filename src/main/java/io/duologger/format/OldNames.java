@@ -174,11 +174,16 @@ final class OldNames implements Naming {
   private final UniqueNames names;
   private final SensorNames others;
 
+  /** Whether a key may have a colon, which is what makes one of any process name none of others. */
+  private final boolean colons;
+
   /**
    * @param everyEvent whether all events of a name are values, or only the last
+   * @param colons whether a key may have a colon; if not, it has two underscores instead
    */
-  OldNames(UniqueNames names, boolean everyEvent) {
+  OldNames(UniqueNames names, boolean everyEvent, boolean colons) {
     this.names = names;
+    this.colons = colons;
     this.others = new SensorNames(names, everyEvent);
   }
 
@@ -285,7 +290,8 @@ final class OldNames implements Naming {
         NumberForm form = form(aggregate.metric());
         double factor = form == NumberForm.PERCENT ? 1 : old.get().factor();
         for (int i = 0; i < aggregate.values().length; i++) {
-          String wanted = key(key, line.instance()) + aggregate.stats().get(i).suffix();
+          String own = key(colons ? key : key.replace(":", "__"), line.instance());
+          String wanted = own + aggregate.stats().get(i).suffix();
           String stat = aggregate.stats().get(i).text();
           String name = names.name(line.module(), line.instance(), key, stat, wanted);
           double value = aggregate.values()[i] * factor;

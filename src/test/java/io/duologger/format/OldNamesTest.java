@@ -292,14 +292,36 @@ class OldNamesTest {
             line("y", HOST, one(SensorFixture.metric("busy").formerly("gpu_pct"), 1))));
   }
 
+  @Test
+  void whatProcessesCallThemselvesIsNoKeyOfAnythingElse() {
+    Metric time = Metric.counter("cpu_ratio", Unit.RATIO, "x.").formerly("cpu:*");
+    Metric count = Metric.gauge("processes", Unit.COUNT, "x.").formerly("num:*");
+    Line[] lines = {
+      line("process", HOST, one(time, 1.5), one(count, 120)),
+      line("process", Instance.of("command", "list"), one(time, 0.5), one(count, 2)),
+      line("process", Instance.of("command", "a b=c\nxid"), one(time, 0.25), one(count, 1)),
+      line("process", Instance.of("command", "a_b_c xid"), one(count, 3)),
+      line("process", Instance.of("command", ":"), one(count, 4))
+    };
+    assertEquals(
+        "cpu:list=50 num:list=2 cpu:a_b_c_xid=25 num:a_b_c_xid=1 num:a_b_c_xid_2=3 num:root=4",
+        pairs(lines));
+    assertEquals(
+        "cpu__list=50 num__list=2 cpu__a_b_c_xid=25 num__a_b_c_xid=1 num__a_b_c_xid_2=3 num__root=4",
+        pairs(new OldNames(new UniqueNames("xid"), false, false), lines));
+  }
+
   private static Aggregate one(Metric metric, double value) {
     return new Aggregate(metric, ONE, new double[] {value});
   }
 
   private static String pairs(Line... lines) {
-    return new OldNames(new UniqueNames("xid"), true)
-        .values(SensorFixture.report(List.of(lines), List.of())).stream()
-            .map(value -> value.name() + "=" + value.text())
-            .collect(Collectors.joining(" "));
+    return pairs(new OldNames(new UniqueNames("xid"), true, true), lines);
+  }
+
+  private static String pairs(OldNames names, Line... lines) {
+    return names.values(SensorFixture.report(List.of(lines), List.of())).stream()
+        .map(value -> value.name() + "=" + value.text())
+        .collect(Collectors.joining(" "));
   }
 }
