@@ -276,9 +276,9 @@ final class OldNames implements Naming {
     return key.replace("*", path.isEmpty() && !word.isEmpty() ? "root" : path);
   }
 
-  /** A key that is the instance and nothing else is none without one. */
+  /** A key that names the instance is none without one. */
   private static boolean isNamed(String key, Instance instance) {
-    return !key.equals("*") || !instance.labels().isEmpty();
+    return !key.contains("*") || !instance.labels().isEmpty();
   }
 
   /** What has an old key of its own. */
