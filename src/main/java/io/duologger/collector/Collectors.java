@@ -35,6 +35,7 @@ public final class Collectors {
           "netconfig",
           "df",
           "mount",
+          "kernel",
           "slurm",
           "gridengine",
           "condor",
@@ -85,6 +86,7 @@ public final class Collectors {
       case "netconfig" -> new CollectorType(NetconfigCollector.DESCRIPTOR, NetconfigCollector::new);
       case "df" -> new CollectorType(DfCollector.DESCRIPTOR, DfCollector::new);
       case "mount" -> new CollectorType(MountCollector.DESCRIPTOR, MountCollector::new);
+      case "kernel" -> CollectorType.ofFiles(KernelCollector.DESCRIPTOR, KernelCollector::new);
       case "slurm" -> new CollectorType(SlurmCollector.DESCRIPTOR, SlurmCollector::new);
       case "gridengine" ->
           new CollectorType(GridEngineCollector.DESCRIPTOR, GridEngineCollector::new);

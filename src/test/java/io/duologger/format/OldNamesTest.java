@@ -10,8 +10,12 @@ import io.duologger.model.Line;
 import io.duologger.model.Metric;
 import io.duologger.model.Stat;
 import io.duologger.model.Unit;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class OldNamesTest {
@@ -200,14 +204,68 @@ class OldNamesTest {
             line("z", Instance.of("gpu", "1"), one(busy, 0.0999))));
   }
 
+  @Test
+  void messagesOfTheKernelAreNumberedInEachReport() {
+    Naming names = new OldNames(new UniqueNames("xid"), true);
+    Line count = line("kernel", HOST, number("errors_per_second", ONE, 2));
+    Line oom = told("oom", "Out of memory: Killed process 1 (a)");
+    Line disk = told("io_error", "I/O error, dev sda", "I/O error, dev sdb");
+    assertEquals(
+        "dmesg1=Out of memory: Killed process 1 (a) dmesg2=I/O error, dev sda"
+            + " dmesg3=I/O error, dev sdb",
+        pairs(names, count, oom, disk));
+    assertEquals("dmesg1=I/O error, dev sda dmesg2=I/O error, dev sdb", pairs(names, count, disk));
+    assertEquals("", pairs(names, count));
+  }
+
+  private static Line told(String category, String... texts) {
+    return new Line(
+        "kernel",
+        Instance.of("category", category),
+        Optional.empty(),
+        List.of(),
+        Map.of(),
+        Stream.of(texts).map(text -> new Line.Event("message", text)).toList());
+  }
+
+  @Test
+  void valuesOfFilesHaveTheKeysThatTheFilesHave() {
+    Metric value = SensorFixture.metric("value").formerly("{key}");
+    Map<String, String> labels = new LinkedHashMap<>();
+    labels.put("file", "values");
+    labels.put("key", "hd_errs_ttl");
+    Instance plain = new Instance(labels);
+    labels.put("key", "state");
+    Line state =
+        new Line(
+            "textfile",
+            new Instance(labels),
+            Optional.empty(),
+            List.of(),
+            Map.of("text", "ok"),
+            List.of());
+    labels.put("key", "node_temp");
+    labels.put("sensor", "cpu 1");
+    assertEquals(
+        "hd_errs_ttl=3 state=ok node_temp_cpu_1=41.5",
+        pairs(
+            line("textfile", plain, one(value, 3)),
+            state,
+            line("textfile", new Instance(labels), one(value, 41.5)),
+            line("textfile", Instance.of("file", "values"), number("age_seconds", ONE, 9))));
+  }
+
   private static Aggregate one(Metric metric, double value) {
     return new Aggregate(metric, ONE, new double[] {value});
   }
 
   private static String pairs(Line... lines) {
-    return new OldNames(new UniqueNames("xid"), true)
-        .values(SensorFixture.report(List.of(lines), List.of())).stream()
-            .map(value -> value.name() + "=" + value.text())
-            .collect(Collectors.joining(" "));
+    return pairs(new OldNames(new UniqueNames("xid"), true), lines);
+  }
+
+  private static String pairs(Naming names, Line... lines) {
+    return names.values(SensorFixture.report(List.of(lines), List.of())).stream()
+        .map(value -> value.name() + "=" + value.text())
+        .collect(Collectors.joining(" "));
   }
 }
