@@ -81,6 +81,9 @@ public final class GridEngineCollector implements Collector {
   /** The bytes of messages that are read at once. */
   private static final int MOST_MESSAGES = 64 << 10;
 
+  /** So many reads without anything new end the interest in a file that was moved away. */
+  private static final int IDLE_READS = 3;
+
   private static final Metric JOBS =
       Metric.gauge("jobs", Unit.COUNT, "Jobs of all users, and those of each state.");
   private static final List<String> STATES = List.of(PENDING, RUNNING, ERROR);
@@ -227,7 +230,7 @@ public final class GridEngineCollector implements Collector {
   private void emitMessages(Path file, Readings into) throws IOException {
     if (messages == null || !messages.file().equals(file)) {
       closeMessages();
-      messages = new NewLines(file, false, MOST_MESSAGES);
+      messages = new NewLines(file, false, MOST_MESSAGES, IDLE_READS);
     }
     messages.read(
         line -> {

@@ -28,14 +28,12 @@ import java.util.function.Consumer;
  * <p>Used by one thread at a time. May block for as long as the file system likes.
  */
 public final class NewLines implements Closeable {
-  /** So many reads without anything new end the interest in a file that was moved away. */
-  private static final int IDLE_READS = 3;
-
   /** Of more files that were moved away the oldest are left. */
   private static final int MOST_MOVED = 8;
 
   private final Path file;
   private final int most;
+  private final int idleReads;
   private final Deque<OpenLog> moved = new ArrayDeque<>();
   private boolean old;
 
@@ -55,10 +53,13 @@ public final class NewLines implements Closeable {
   /**
    * @param fromStart whether what the file holds at first is new
    * @param most how many bytes are read at once
+   * @param idleReads so many reads without anything new end the interest in a file that was moved
+   *     away
    */
-  public NewLines(Path file, boolean fromStart, int most) {
+  public NewLines(Path file, boolean fromStart, int most, int idleReads) {
     this.file = file;
     this.most = most;
+    this.idleReads = idleReads;
     old = !fromStart;
   }
 
@@ -89,7 +90,7 @@ public final class NewLines implements Closeable {
       }
       skipped += log.read(most, taker);
       bytes += log.lastBytes();
-      if (log.idleReads() >= IDLE_READS || moved.size() > MOST_MOVED) {
+      if (log.idleReads() >= idleReads || moved.size() > MOST_MOVED) {
         log.finish(taker);
         log.close();
         all.remove();

@@ -29,7 +29,7 @@ class NewLinesTest {
   @BeforeEach
   void follow() {
     file = folder.resolve("log");
-    lines = new NewLines(file, false, MOST);
+    lines = new NewLines(file, false, MOST, 3);
   }
 
   @AfterEach
@@ -68,7 +68,7 @@ class NewLinesTest {
   @Test
   void whatIsThereAtFirstIsNewWhereThatIsWanted() throws IOException {
     append("a\nb\n");
-    lines = new NewLines(file, true, MOST);
+    lines = new NewLines(file, true, MOST, 3);
     assertEquals(List.of("a", "b"), read());
   }
 
@@ -196,7 +196,7 @@ class NewLinesTest {
 
   @Test
   void tooMuchAtOnceIsPassedOverButForItsEnd() throws IOException {
-    lines = new NewLines(file, true, 1000);
+    lines = new NewLines(file, true, 1000, 3);
     append("z".repeat(99) + "\n");
     append("0123456789\n".repeat(1000));
     List<String> read = new ArrayList<>();
