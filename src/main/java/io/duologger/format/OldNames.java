@@ -157,6 +157,9 @@ final class OldNames implements Naming {
 
   private final UniqueNames names;
   private final SensorNames others;
+  private final boolean everyEvent;
+
+  /** That of the last numbered text of the report. */
   private int number;
 
   /**
@@ -165,6 +168,7 @@ final class OldNames implements Naming {
   OldNames(UniqueNames names, boolean everyEvent) {
     this.names = names;
     this.others = new SensorNames(names, everyEvent);
+    this.everyEvent = everyEvent;
   }
 
   /** The numbers of one module, by instance and metric. */
@@ -288,7 +292,8 @@ final class OldNames implements Naming {
       }
     }
     line.infos().forEach((name, text) -> oldText(line, name, "info", text, into));
-    line.events().forEach(event -> oldText(line, event.name(), "event", event.text(), into));
+    SensorNames.told(line, everyEvent)
+        .forEach(event -> oldText(line, event.name(), "event", event.text(), into));
   }
 
   private void oldText(Line line, String metric, String form, String text, List<NamedValue> into) {

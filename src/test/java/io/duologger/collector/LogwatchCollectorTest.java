@@ -9,6 +9,7 @@ import io.duologger.collector.file.LogwatchCollector;
 import io.duologger.model.ModuleOption;
 import io.duologger.model.ModuleSettings;
 import io.duologger.model.Options;
+import io.duologger.model.RecorderClock;
 import io.duologger.model.Series;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -18,6 +19,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Executor;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -176,6 +178,66 @@ class LogwatchCollectorTest {
             "skipped_bytes_per_second{file=good} counter 0",
             "untold_per_second{file=good} counter 0"),
         Recording.of(collector(files, "1")).lines());
+  }
+
+  /** A clock that the test moves. */
+  private static final class Manual implements RecorderClock {
+    private long nanos = 1;
+
+    @Override
+    public long wall() {
+      return nanos;
+    }
+
+    @Override
+    public long monotonicNanos() {
+      return nanos;
+    }
+  }
+
+  @Test
+  void aFileThatHangsIsSaidForHowLongAndHidesNoOther() throws IOException {
+    append("hung", "");
+    append("good", "");
+    Map<String, Options> files = new LinkedHashMap<>();
+    files.put("hung", file("/var/log/hung", Map.of("p", pattern("a", true))));
+    files.put("good", file("/var/log/good", Map.of()));
+    ModuleSettings settings = FixtureHost.defaults(LogwatchCollector.DESCRIPTOR);
+    Manual clock = new Manual();
+    List<Runnable> hanging = new ArrayList<>();
+    // The first read of all has no end until the test gives it one; its time passes at once.
+    Executor threads =
+        task -> {
+          if (hanging.isEmpty()) {
+            hanging.add(task);
+            clock.nanos += 4_000_000_000L;
+          } else {
+            task.run();
+          }
+        };
+    Collector collector =
+        new LogwatchCollector(
+            new Surroundings(FixtureHost.empty(folder).root(), clock, threads),
+            settings.with(settings.options().with("files", files)));
+    opened.add(collector);
+    Recording first = Recording.of(collector);
+    assertEquals("gauge 4", first.value("stuck_seconds{file=hung}"));
+    assertEquals("", first.value("lines_per_second{file=hung}"));
+    assertEquals("", first.value("matches_per_second{file=hung}{pattern=p}"));
+    assertEquals("gauge 1", first.value("files{file=good}"));
+
+    append("good", "b\n");
+    clock.nanos += 10_000_000_000L;
+    Recording second = Recording.of(collector);
+    assertEquals("gauge 14", second.value("stuck_seconds{file=hung}"));
+    assertEquals("counter 1", second.value("lines_per_second{file=good}"));
+
+    hanging.get(0).run();
+    Recording third = Recording.of(collector);
+    assertEquals("", third.value("stuck_seconds{file=hung}"));
+    assertEquals("counter 0", third.value("lines_per_second{file=hung}"));
+    append("hung", "a\n");
+    assertEquals("event a", Recording.of(collector).value("line{file=hung}{pattern=p}"));
   }
 
   @Test
