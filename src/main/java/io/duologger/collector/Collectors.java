@@ -3,6 +3,8 @@ package io.duologger.collector;
 import io.duologger.collector.batch.CondorCollector;
 import io.duologger.collector.batch.GridEngineCollector;
 import io.duologger.collector.batch.SlurmCollector;
+import io.duologger.collector.file.LogwatchCollector;
+import io.duologger.collector.file.TextfileCollector;
 import io.duologger.collector.job.JobCollector;
 import io.duologger.collector.job.SyscallsCollector;
 import io.duologger.collector.process.ProcessCollector;
@@ -44,6 +46,9 @@ public final class Collectors {
           "netconfig",
           "df",
           "mount",
+          "kernel",
+          "logwatch",
+          "textfile",
           "slurm",
           "gridengine",
           "condor",
@@ -103,6 +108,9 @@ public final class Collectors {
       case "netconfig" -> new CollectorType(NetconfigCollector.DESCRIPTOR, NetconfigCollector::new);
       case "df" -> new CollectorType(DfCollector.DESCRIPTOR, DfCollector::new);
       case "mount" -> new CollectorType(MountCollector.DESCRIPTOR, MountCollector::new);
+      case "kernel" -> CollectorType.ofFiles(KernelCollector.DESCRIPTOR, KernelCollector::new);
+      case "logwatch" -> new CollectorType(LogwatchCollector.DESCRIPTOR, LogwatchCollector::new);
+      case "textfile" -> new CollectorType(TextfileCollector.DESCRIPTOR, TextfileCollector::new);
       case "slurm" -> new CollectorType(SlurmCollector.DESCRIPTOR, SlurmCollector::new);
       case "gridengine" ->
           new CollectorType(GridEngineCollector.DESCRIPTOR, GridEngineCollector::new);

@@ -8,6 +8,7 @@ final class SystemCallException extends IOException {
   // From here on: the numbers of Linux, on all machines that there is a current Java for.
   static final int EPERM = 1;
   static final int ENOENT = 2;
+  static final int EINTR = 4;
   static final int EIO = 5;
   static final int EAGAIN = 11;
   static final int EACCES = 13;

@@ -391,6 +391,7 @@ public final class Keys {
       case DURATION -> "duration, 1 ms to 1 day";
       case INTEGER -> "whole number, " + String.join(" to ", option.choices());
       case TEXT -> "text";
+      case EXPRESSION -> "regular expression";
       case LIST -> "list of texts";
       case ENTRIES -> "object, any name to its keys";
     };

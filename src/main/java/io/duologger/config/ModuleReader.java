@@ -14,6 +14,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
 
 /** Checks the keys of one module after the other. Used by one thread. */
 final class ModuleReader {
@@ -295,6 +297,9 @@ final class ModuleReader {
       case TEXT:
         Optional<Field> field = section.field(key);
         return field.isPresent() ? text(field.get()) : Optional.empty();
+      case EXPRESSION:
+        Optional<Field> expression = section.field(key);
+        return expression.isPresent() ? expression(expression.get()) : Optional.empty();
       default:
         return section.choice(key, option.choices());
     }
@@ -305,6 +310,19 @@ final class ModuleReader {
     if (text.isEmpty() || text.get().isEmpty()) {
       problems.add(field, "expected a text");
       return Optional.empty();
+    }
+    return text;
+  }
+
+  private Optional<String> expression(Field field) {
+    Optional<String> text = text(field);
+    if (text.isPresent()) {
+      try {
+        Pattern.compile(text.get());
+      } catch (PatternSyntaxException wrong) {
+        problems.add(field, "expected a regular expression: " + wrong.getDescription());
+        return Optional.empty();
+      }
     }
     return text;
   }

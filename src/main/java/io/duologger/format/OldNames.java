@@ -14,6 +14,8 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * The keys and meanings of the Perl tools, with the statistic as a suffix where one is asked for.
@@ -140,7 +142,10 @@ final class OldNames implements Naming {
               "tx_fifo_errors_per_second",
               "tx_collisions_per_second"));
 
-  /** Module and metric of texts that the old tools had; see {@link Metric.OldKey}. */
+  /**
+   * Module and metric of texts that the old tools had; see {@link #key} for what stands for the
+   * instance. A {@code #} is the number of the text in the report.
+   */
   private static final Map<String, String> TEXTS =
       Map.ofEntries(
           Map.entry("cpuinfo model", "cpumodel"),
@@ -157,7 +162,14 @@ final class OldNames implements Naming {
           Map.entry("netconfig mac", "mac"),
           Map.entry("netconfig ip", "ip"),
           Map.entry("netconfig broadcast", "bcast"),
-          Map.entry("netconfig netmask", "mask"));
+          Map.entry("netconfig netmask", "mask"),
+          Map.entry("kernel message", "dmesg#"),
+          Map.entry("textfile text", "{key}"));
+
+  /** Modules whose texts may all be missing in a report. */
+  private static final Set<String> SELDOM = Set.of("kernel", "textfile");
+
+  private static final Pattern LABEL = Pattern.compile("\\{([a-z]+)\\}");
 
   private static final double GIGA = 1e-9;
   private static final double GIGABITS = 8 / 1e9;
@@ -173,6 +185,10 @@ final class OldNames implements Naming {
 
   private final UniqueNames names;
   private final SensorNames others;
+  private final boolean everyEvent;
+
+  /** That of the last numbered text of the report. */
+  private int number;
 
   /** Whether a key may have a colon, which is what makes one of any process name none of others. */
   private final boolean colons;
@@ -185,6 +201,7 @@ final class OldNames implements Naming {
     this.names = names;
     this.colons = colons;
     this.others = new SensorNames(names, everyEvent);
+    this.everyEvent = everyEvent;
   }
 
   /** The numbers of one module, by instance and metric. */
@@ -232,6 +249,7 @@ final class OldNames implements Naming {
   @Override
   public List<NamedValue> values(Report report) {
     names.begin();
+    number = 0;
     List<NamedValue> values = new ArrayList<>();
     Map<String, List<Line>> modules = new LinkedHashMap<>();
     for (Line line : report.lines()) {
@@ -253,7 +271,8 @@ final class OldNames implements Naming {
   }
 
   private static boolean hasOldKeys(Line line) {
-    return line.aggregates().stream().anyMatch(a -> a.metric().oldKey().isPresent())
+    return SELDOM.contains(line.module())
+        || line.aggregates().stream().anyMatch(a -> a.metric().oldKey().isPresent())
         || line.infos().keySet().stream().anyMatch(name -> oldText(line, name).isPresent())
         || line.events().stream().anyMatch(event -> oldText(line, event.name()).isPresent());
   }
@@ -263,13 +282,23 @@ final class OldNames implements Naming {
   }
 
   /**
-   * Paths go without their first slash, and the root directory is {@code root}. Instances whose key
-   * has no place for their name are numbered, see {@link UniqueNames}.
+   * The key with the instance's name for its star, or the values from one label on for that label
+   * in braces. Paths go without their first slash, and the root directory is {@code root}.
+   * Instances whose key has no place for their name are numbered, see {@link UniqueNames}.
    */
   private static String key(String key, Instance instance) {
-    if (key.startsWith("{")) {
-      String value = instance.labels().getOrDefault(key.substring(1, key.length() - 1), "");
-      return SensorNames.word(value);
+    Matcher label = LABEL.matcher(key);
+    if (label.find()) {
+      Map<String, String> rest = new LinkedHashMap<>();
+      instance
+          .labels()
+          .forEach(
+              (name, value) -> {
+                if (name.equals(label.group(1)) || !rest.isEmpty()) {
+                  rest.put(name, value);
+                }
+              });
+      return key.replace(label.group(), SensorNames.word(new Instance(rest)));
     }
     String word = SensorNames.word(instance);
     String path = word.startsWith("_") ? word.substring(1) : word;
@@ -302,14 +331,19 @@ final class OldNames implements Naming {
       }
     }
     line.infos().forEach((name, text) -> oldText(line, name, "info", text, into));
-    line.events().forEach(event -> oldText(line, event.name(), "event", event.text(), into));
+    SensorNames.told(line, everyEvent)
+        .forEach(event -> oldText(line, event.name(), "event", event.text(), into));
   }
 
   private void oldText(Line line, String metric, String form, String text, List<NamedValue> into) {
     Optional<String> key = oldText(line, metric);
     if (key.isPresent()) {
-      String wanted = key(key.get(), line.instance());
-      String name = names.name(line.module(), line.instance(), key.get(), form, wanted);
+      boolean numbered = key.get().endsWith("#");
+      // Numbers are those of the report, whatever the texts are of.
+      Instance instance = numbered ? Instance.HOST : line.instance();
+      String wanted =
+          numbered ? key.get().replace("#", Integer.toString(++number)) : key(key.get(), instance);
+      String name = names.name(line.module(), instance, key.get(), form, wanted);
       into.add(new NamedValue(name, key.get(), NamedValue.Type.STRING, text));
     }
   }

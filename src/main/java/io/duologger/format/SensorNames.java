@@ -48,13 +48,17 @@ final class SensorNames implements Naming {
       }
     }
     line.infos().forEach((name, text) -> add(line, name, "info", text, into));
+    told(line, everyEvent).forEach(event -> add(line, event.name(), "event", event.text(), into));
+  }
+
+  /** The events of a line that are values: all, or the last of each name. */
+  static List<Line.Event> told(Line line, boolean everyEvent) {
     if (everyEvent) {
-      line.events().forEach(event -> add(line, event.name(), "event", event.text(), into));
-    } else {
-      Map<String, String> last = new LinkedHashMap<>();
-      line.events().forEach(event -> last.put(event.name(), event.text()));
-      last.forEach((name, text) -> add(line, name, "event", text, into));
+      return line.events();
     }
+    Map<String, Line.Event> last = new LinkedHashMap<>();
+    line.events().forEach(event -> last.put(event.name(), event));
+    return List.copyOf(last.values());
   }
 
   private void add(Line line, Metric metric, Stat stat, double value, List<NamedValue> into) {

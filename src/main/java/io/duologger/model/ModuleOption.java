@@ -12,8 +12,9 @@ import java.util.List;
  * @param choices of a {@link Type#CHOICE} the legal values, of an {@link Type#INTEGER} the least
  *     and the greatest, of a {@link Type#LIST} the default
  * @param keys of {@link Type#ENTRIES} the keys of each
- * @param required whether there is no default: a {@link Type#TEXT} or {@link Type#LIST} of an entry
- *     that must be given, or {@link Type#ENTRIES} of which there must be one
+ * @param required whether there is no default: a {@link Type#TEXT}, {@link Type#EXPRESSION} or
+ *     {@link Type#LIST} of an entry that must be given, or {@link Type#ENTRIES} of which there must
+ *     be one
  * @param help one sentence for people
  */
 public record ModuleOption(
@@ -32,6 +33,8 @@ public record ModuleOption(
     INTEGER,
     /** Any text but an empty one. */
     TEXT,
+    /** A regular expression, as {@link java.util.regex.Pattern} has them. */
+    EXPRESSION,
     /** Texts. */
     LIST,
     /** Objects by name, each with the same keys. */
@@ -74,6 +77,11 @@ public record ModuleOption(
   /** A text; an empty fallback means none. */
   public static ModuleOption text(String key, String fallback, String help) {
     return new ModuleOption(key, Type.TEXT, fallback, List.of(), List.of(), false, help);
+  }
+
+  /** A regular expression; an empty fallback means none. */
+  public static ModuleOption expression(String key, String fallback, String help) {
+    return new ModuleOption(key, Type.EXPRESSION, fallback, List.of(), List.of(), false, help);
   }
 
   /** A list of texts. */

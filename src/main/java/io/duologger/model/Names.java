@@ -54,6 +54,11 @@ public final class Names {
     return true;
   }
 
+  /** Whether {@code key} is a legal key that no line's head uses. */
+  public static boolean isFreeKey(String key) {
+    return isKey(key) && !HEAD.contains(key);
+  }
+
   private static boolean isLetter(char c) {
     return c >= 'a' && c <= 'z';
   }

@@ -20,4 +20,9 @@ public record HostRoot(Path proc, Path sys, Path dev, Path root) {
   public static HostRoot at(Path root) {
     return new HostRoot(root.resolve("proc"), root.resolve("sys"), root.resolve("dev"), root);
   }
+
+  /** The file that has the absolute path {@code path} on the host; any other path is as it is. */
+  public Path file(Path path) {
+    return path.isAbsolute() ? root.resolve(Path.of("/").relativize(path)) : path;
+  }
 }

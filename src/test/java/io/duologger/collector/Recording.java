@@ -110,6 +110,10 @@ final class Recording implements Readings {
 
   @Override
   public void event(Series series, String text) {
+    String before = values.remove(series);
     put(series, Kind.EVENT, text);
+    if (before != null) {
+      values.put(series, before + " | " + text);
+    }
   }
 }

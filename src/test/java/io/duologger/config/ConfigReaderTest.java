@@ -249,6 +249,20 @@ class ConfigReaderTest {
   }
 
   @Test
+  void anOptionThatIsARegularExpressionIsChecked() throws Exception {
+    assertProblem(
+        "x.conf:1: modules.load.only = \"a(b\": expected a regular expression: Unclosed group",
+        "modules { load { only = \"a(b\" } }\n");
+    assertEquals(
+        "a(b)?",
+        read("modules { load { only = \"a(b)?\" } }\n" + OUT)
+            .modules()
+            .get(0)
+            .settings()
+            .option("only"));
+  }
+
+  @Test
   void leadIsBelowTheInterval() throws Exception {
     assertProblem(
         "x.conf:1: modules.net.lead = \"1 s\": expected less than every, 1 s",

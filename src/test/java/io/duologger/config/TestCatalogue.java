@@ -22,7 +22,7 @@ final class TestCatalogue {
                       "busy",
                       List.of("busy", "all", "none"),
                       "Shares of each processor.")),
-              module("load", Optional.empty(), 5, 1),
+              module("load", Optional.empty(), 5, 1, ModuleOption.expression("only", "", "Which.")),
               module("memory", Optional.empty(), 10, 5),
               module(
                   "net",

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class OldNamesTest {
@@ -311,6 +312,57 @@ class OldNamesTest {
         pairs(new OldNames(new UniqueNames("xid"), false, false), lines));
   }
 
+  @Test
+  void messagesOfTheKernelAreNumberedInEachReport() {
+    Naming names = new OldNames(new UniqueNames("xid"), true, true);
+    Line count = line("kernel", HOST, number("errors_per_second", ONE, 2));
+    Line oom = told("oom", "Out of memory: Killed process 1 (a)");
+    Line disk = told("io_error", "I/O error, dev sda", "I/O error, dev sdb");
+    assertEquals(
+        "dmesg1=Out of memory: Killed process 1 (a) dmesg2=I/O error, dev sda"
+            + " dmesg3=I/O error, dev sdb",
+        pairs(names, count, oom, disk));
+    assertEquals("dmesg1=I/O error, dev sda dmesg2=I/O error, dev sdb", pairs(names, count, disk));
+    assertEquals("", pairs(names, count));
+  }
+
+  private static Line told(String category, String... texts) {
+    return new Line(
+        "kernel",
+        Instance.of("category", category),
+        Optional.empty(),
+        List.of(),
+        Map.of(),
+        Stream.of(texts).map(text -> new Line.Event("message", text)).toList());
+  }
+
+  @Test
+  void valuesOfFilesHaveTheKeysThatTheFilesHave() {
+    Metric value = SensorFixture.metric("value").formerly("{key}");
+    Map<String, String> labels = new LinkedHashMap<>();
+    labels.put("file", "values");
+    labels.put("key", "hd_errs_ttl");
+    Instance plain = new Instance(labels);
+    labels.put("key", "state");
+    Line state =
+        new Line(
+            "textfile",
+            new Instance(labels),
+            Optional.empty(),
+            List.of(),
+            Map.of("text", "ok"),
+            List.of());
+    labels.put("key", "node_temp");
+    labels.put("sensor", "cpu 1");
+    assertEquals(
+        "hd_errs_ttl=3 state=ok node_temp_cpu_1=41.5",
+        pairs(
+            line("textfile", plain, one(value, 3)),
+            state,
+            line("textfile", new Instance(labels), one(value, 41.5)),
+            line("textfile", Instance.of("file", "values"), number("age_seconds", ONE, 9))));
+  }
+
   private static Aggregate one(Metric metric, double value) {
     return new Aggregate(metric, ONE, new double[] {value});
   }
@@ -319,7 +371,7 @@ class OldNamesTest {
     return pairs(new OldNames(new UniqueNames("xid"), true, true), lines);
   }
 
-  private static String pairs(OldNames names, Line... lines) {
+  private static String pairs(Naming names, Line... lines) {
     return names.values(SensorFixture.report(List.of(lines), List.of())).stream()
         .map(value -> value.name() + "=" + value.text())
         .collect(Collectors.joining(" "));

@@ -76,6 +76,13 @@ public final class GridEngineCollector implements Collector {
   private static final String CLOSED = "uaAdDEsScCo";
 
   private static final int LONGEST_CONFIG = 64 << 10;
+  private static final int LONGEST_MESSAGE = 500;
+
+  /** The bytes of messages that are read at once. */
+  private static final int MOST_MESSAGES = 64 << 10;
+
+  /** So many reads without anything new end the interest in a file that was moved away. */
+  private static final int IDLE_READS = 3;
 
   private static final Metric JOBS =
       Metric.gauge("jobs", Unit.COUNT, "Jobs of all users, and those of each state.");
@@ -130,7 +137,6 @@ public final class GridEngineCollector implements Collector {
   private final Tool qstat;
   private final Tool qhost;
   private final Tally jobs;
-  private final NewLines messages = new NewLines();
   private final int mostNames;
   private final Series[] low = Series.of(LOW, Instance.HOST);
   private final Series[] high = Series.of(HIGH, Instance.HOST);
@@ -146,6 +152,9 @@ public final class GridEngineCollector implements Collector {
   private final Series hereHigh = new Series(HERE_HIGH, Instance.HOST);
   private final Series hereList = new Series(HERE_LIST, Instance.HOST);
   private final Series message = new Series(MESSAGE, Instance.HOST);
+
+  /** Of the spool directory there is; null before there is one. */
+  private NewLines messages;
 
   /** What the cluster's programs said in one go. */
   private static final class Said {
@@ -197,7 +206,7 @@ public final class GridEngineCollector implements Collector {
   public void collect(Readings into) throws IOException {
     int running = Titles.of(root, COMMAND).size();
     boolean configured =
-        Files.isReadable(below(sgeRoot).resolve(cell).resolve("common").resolve("act_qmaster"));
+        Files.isReadable(root.file(sgeRoot).resolve(cell).resolve("common").resolve("act_qmaster"));
     Optional<Path> spool = spool();
     Said said = new Said();
     if (configured && settings.flag(CLUSTER)) {
@@ -214,24 +223,30 @@ public final class GridEngineCollector implements Collector {
     into.gauge(shepherds, running);
     if (spool.isPresent()) {
       emitActive(spool.get().resolve("active_jobs"), into);
-      Path file = spool.get().resolve("messages");
-      if (Files.exists(file)) {
-        for (String line : messages.of(file)) {
-          into.event(message, line);
-        }
-      }
+      emitMessages(spool.get().resolve("messages"), into);
     }
   }
 
-  private Path below(Path path) {
-    return path.isAbsolute() ? root.root().resolve(Path.of("/").relativize(path)) : path;
+  private void emitMessages(Path file, Readings into) throws IOException {
+    if (messages == null || !messages.file().equals(file)) {
+      closeMessages();
+      messages = new NewLines(file, false, MOST_MESSAGES, IDLE_READS);
+    }
+    messages.read(
+        line -> {
+          if (!line.isBlank()) {
+            into.event(
+                message,
+                Words.printable(line.substring(0, Math.min(line.length(), LONGEST_MESSAGE))));
+          }
+        });
   }
 
   /** The execution daemon's folder, which has the host's name, with or without the domain. */
   private Optional<Path> spool() throws IOException {
     Optional<String> given = settings.options().given(SPOOL);
     if (given.isPresent()) {
-      return Optional.of(below(Path.of(given.get()))).filter(Files::isDirectory);
+      return Optional.of(root.file(Path.of(given.get()))).filter(Files::isDirectory);
     }
     Path file = root.proc().resolve("sys/kernel/hostname");
     if (!Files.isReadable(file)) {
@@ -247,7 +262,7 @@ public final class GridEngineCollector implements Collector {
             Path.of("/var/spool/gridengine/execd"),
             Path.of("/var/spool/sge"))
         .flatMap(folder -> Stream.of(folder.resolve(bare), folder.resolve(host)))
-        .map(this::below)
+        .map(root::file)
         .filter(folder -> Files.isDirectory(folder.resolve("active_jobs")))
         .findFirst();
   }
@@ -392,9 +407,18 @@ public final class GridEngineCollector implements Collector {
   }
 
   @Override
-  public void close() {
+  public void close() throws IOException {
     qstat.close();
     qhost.close();
+    closeMessages();
+  }
+
+  private void closeMessages() throws IOException {
+    NewLines open = messages;
+    messages = null;
+    if (open != null) {
+      open.close();
+    }
   }
 
   private static List<Metric> priorities(String name, String old) {

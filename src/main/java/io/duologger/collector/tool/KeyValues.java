@@ -77,6 +77,11 @@ public final class KeyValues {
     return Double.isFinite(number) ? OptionalDouble.of(number) : OptionalDouble.empty();
   }
 
+  /** Whether {@code text} is how programs print that there is no number, or no finite one. */
+  public static boolean isNoNumber(String text) {
+    return NO_NUMBER.matcher(text).matches();
+  }
+
   private void line(String content) throws IOException {
     line = content;
     lineNumber++;
@@ -116,7 +121,7 @@ public final class KeyValues {
     if (keys.size() > most) {
       throw problem("more than " + most + " pairs");
     }
-    if (!value.isEmpty() && (quoted || !NO_NUMBER.matcher(value).matches())) {
+    if (!value.isEmpty() && (quoted || !isNoNumber(value))) {
       pairs.add(new Pair(key, value, quoted ? OptionalDouble.empty() : number(value)));
     }
   }
