@@ -56,14 +56,18 @@ public final class ProcessCollector implements Collector {
   private static final String BOTH = "both";
 
   private static final Metric RUNNING =
-      Metric.gauge("running_processes", Unit.COUNT, "Processes that run or could run (state R).");
+      Metric.gauge(
+          "running_processes",
+          Unit.COUNT,
+          "Processes whose first thread runs or could run (state R).");
   private static final Metric ZOMBIES =
       Metric.gauge(
           "zombie_processes",
           Unit.COUNT,
-          "Processes that their parents do not wait for (state Z).");
+          "Processes that have ended and not been waited for (state Z).");
   private static final Metric STOPPED =
-      Metric.gauge("stopped_processes", Unit.COUNT, "Processes stopped or traced (states T, t).");
+      Metric.gauge(
+          "stopped_processes", Unit.COUNT, "Processes that are stopped or traced (states T, t).");
   private static final Metric IO_OF =
       Metric.info("io", "Whose I/O can be told, and what is needed for more.");
 

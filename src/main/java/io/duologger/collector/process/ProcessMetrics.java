@@ -33,7 +33,9 @@ final class ProcessMetrics {
   private static final Metric THREADS = Metric.gauge("threads", Unit.COUNT, "Their threads.");
   private static final Metric BLOCKED =
       Metric.gauge(
-          "blocked_processes", Unit.COUNT, "Processes in uninterruptible sleep (state D).");
+          "blocked_processes",
+          Unit.COUNT,
+          "Processes whose first thread sleeps uninterruptibly (state D).");
 
   /** All of them. */
   static final List<Metric> ALL =
