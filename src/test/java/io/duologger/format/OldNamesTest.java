@@ -61,6 +61,27 @@ class OldNamesTest {
   }
 
   @Test
+  void aJobsFirstProcessHasThePlainNamesAndTheOthersAPrefix() {
+    assertEquals(
+        "VmHWM=5 VmRSS=4 Threads=1 chld_VmRSS_max=70 chld_Threads_max=2",
+        pairs(
+            line("job", Instance.of("scope", "tree"), number("resident_bytes", ONE, 74)),
+            line(
+                "job",
+                Instance.of("scope", "children"),
+                number("threads", List.of(Stat.MAX), 2),
+                number("resident_bytes", List.of(Stat.MAX), 70)),
+            line(
+                "job",
+                Instance.of("scope", "root"),
+                number("threads", ONE, 1),
+                number("resident_bytes", ONE, 4),
+                number("cpu_ratio", ONE, 1),
+                number("hwm_bytes", ONE, 5)),
+            line("job", Instance.of("pid", "7"), number("resident_bytes", ONE, 9))));
+  }
+
+  @Test
   void aDifferenceIsThereOnlyForStatisticsOfWhichItIsExact() {
     List<Stat> stats = List.of(Stat.MIN, Stat.MEAN, Stat.LAST, Stat.percentile("50"));
     assertEquals(

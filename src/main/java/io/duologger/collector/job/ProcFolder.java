@@ -40,6 +40,12 @@ final class ProcFolder implements Processes {
 
   private static final int BUFFER = 64 << 10;
 
+  /**
+   * A read that brings less was the last: stat and io are single records, and children are short
+   * ones, of which the kernel hands out as many as fit a page.
+   */
+  private static final int PAGE_WITH_ROOM = 4000;
+
   /** The greatest number of a process, PID_MAX_LIMIT of the kernel. */
   private static final int GREATEST = 1 << 22;
 
@@ -211,7 +217,7 @@ final class ProcFolder implements Processes {
     buffer.clear();
     try {
       int count = channel.read(buffer, 0);
-      while (count > 0 && buffer.hasRemaining()) {
+      while (count > 0 && buffer.hasRemaining() && buffer.position() >= PAGE_WITH_ROOM) {
         count = channel.read(buffer, buffer.position());
       }
     } catch (IOException goneOrRefused) {
@@ -229,6 +235,9 @@ final class ProcFolder implements Processes {
       int count = stream.read(bytes, 0, Math.min(8192, bytes.length));
       while (count > 0 && length + count < bytes.length) {
         length += count;
+        if (length < PAGE_WITH_ROOM) {
+          break;
+        }
         count = stream.read(bytes, length, Math.min(8192, bytes.length - length));
       }
     } catch (IOException goneOrRefused) {
