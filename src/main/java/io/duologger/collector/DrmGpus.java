@@ -45,12 +45,14 @@ final class DrmGpus implements Closeable {
     final double[] values = new double[GpuFact.COUNT];
 
     private final Path device;
+    private final Path status;
     private final String address;
     private final boolean isNvidia;
     private final List<Source> sources = new ArrayList<>();
 
     private Card(Path device, String address, boolean isNvidia) {
       this.device = device;
+      this.status = device.resolve("power").resolve("runtime_status");
       this.address = address;
       this.isNvidia = isNvidia;
     }
@@ -84,10 +86,7 @@ final class DrmGpus implements Closeable {
 
   private static void read(Card card) {
     Arrays.fill(card.values, Double.NaN);
-    if (!card.isMeasured()
-        || Hwmon.word(card.device.resolve("power").resolve("runtime_status"))
-            .filter("suspended"::equals)
-            .isPresent()) {
+    if (!card.isMeasured() || Hwmon.word(card.status).filter("suspended"::equals).isPresent()) {
       return;
     }
     for (int i = 0; i < card.sources.size(); i++) {

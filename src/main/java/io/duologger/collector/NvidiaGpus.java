@@ -231,13 +231,15 @@ final class NvidiaGpus implements Closeable {
         line -> {});
   }
 
-  private void take(Query asked, String line) {
+  private boolean take(Query asked, String line) {
     try {
       Usage usage = usage(asked, line);
       heard.put(usage.index(), usage);
     } catch (IOException bad) {
       refused = String.valueOf(bad.getMessage());
+      return false;
     }
+    return true;
   }
 
   private static List<String> arguments(Query query) {

@@ -14,6 +14,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /**
  * A program that runs on and prints a line now and then, where starting one for each sample would
@@ -44,7 +45,7 @@ final class RunningProgram implements Closeable {
   private final Program program;
   private final Duration patience;
   private final Duration silence;
-  private final Consumer<String> taker;
+  private final Predicate<String> taker;
   private final Consumer<String> errors;
 
   /** Null while none runs. */
@@ -92,10 +93,9 @@ final class RunningProgram implements Closeable {
 
     /** Only the thread of standard output comes here. */
     private void said(String line) {
-      if (said.isEmpty()) {
+      if (!taker.test(line) && said.isEmpty()) {
         said = line;
       }
-      taker.accept(line);
       hear();
     }
 
@@ -184,7 +184,8 @@ final class RunningProgram implements Closeable {
    * @param command the program, a path or a name that is looked for on the PATH, and its arguments
    * @param patience how long the first line may take
    * @param silence how long any other may take
-   * @param taker takes each line of standard output that is not blank
+   * @param taker takes each line of standard output that is not blank, and says whether it is one
+   *     of those that it is there for; the first that is not may say why the program ends
    * @param errors takes each line of standard error that is not blank
    */
   RunningProgram(
@@ -192,7 +193,7 @@ final class RunningProgram implements Closeable {
       List<String> command,
       Duration patience,
       Duration silence,
-      Consumer<String> taker,
+      Predicate<String> taker,
       Consumer<String> errors) {
     this.surroundings = surroundings;
     this.name = command.get(0);

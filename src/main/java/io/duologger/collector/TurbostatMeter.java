@@ -141,8 +141,10 @@ final class TurbostatMeter implements CpufreqCollector.Meter {
             line -> {});
   }
 
-  private void take(String line) {
-    table.row(line).ifPresent(row -> latest.put(row.cpu(), row.usage()));
+  private boolean take(String line) {
+    Optional<Row> row = table.row(line);
+    row.ifPresent(each -> latest.put(each.cpu(), each.usage()));
+    return row.isPresent() || line.contains(FREQUENCY);
   }
 
   @Override

@@ -33,6 +33,7 @@ class HardwareFuzzTest {
       assertTrue(refused.getMessage().length() < 200, refused.getMessage());
       assertTrue(refused.getMessage().chars().allMatch(c -> c >= ' ' && c <= '~'));
     }
+    devices(text);
     assertTrue(IpmiMeter.dcmi(text).orElse(1) > 0);
     for (double watts : IpmiMeter.sdr(text).values()) {
       assertTrue(watts >= 0 && watts < 100_000);
@@ -42,6 +43,54 @@ class HardwareFuzzTest {
     packets.add(bytes, bytes.length);
     assertTrue(packets.take().orElse(0) >= 0);
     OsRelease.parse(text).values().forEach(value -> assertTrue(value.length() <= 256));
+  }
+
+  private interface Reader {
+    void read() throws IOException;
+  }
+
+  private static void survives(Reader reader) {
+    try {
+      reader.read();
+    } catch (IOException refused) {
+      assertTrue(refused.getMessage().length() < 200, refused.getMessage());
+      assertTrue(refused.getMessage().chars().allMatch(c -> c >= ' ' && c <= '~'));
+    }
+  }
+
+  private static void devices(String text) {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    survives(
+        () ->
+            NvidiaGpus.parse(NvidiaGpus.Query.all(), text)
+                .values()
+                .forEach(usage -> sound(usage.values())));
+    survives(
+        () ->
+            NvidiaProcesses.parse(text)
+                .forEach(use -> assertTrue(use.pid() > 0 && use.memoryBytes().orElse(0) >= 0)));
+    survives(
+        () -> {
+          SmartData data = SmartData.parse("smartctl", bytes);
+          assertTrue(data.model().orElse("").length() <= 128);
+          data.isAsleep();
+          sound(data.values());
+        });
+    survives(() -> sound(SmartData.nvme("nvme", bytes)));
+    TurbostatMeter.Table table = new TurbostatMeter.Table();
+    text.lines()
+        .forEach(
+            line ->
+                table
+                    .row(line)
+                    .ifPresent(
+                        row -> assertTrue(row.usage().busy() <= 1 && row.usage().hertz() >= 0)));
+  }
+
+  private static void sound(double[] values) {
+    for (double value : values) {
+      assertTrue(Double.isNaN(value) || Math.abs(value) < 1e26, Double.toString(value));
+    }
   }
 
   @Property(tries = 500)
@@ -80,6 +129,15 @@ class HardwareFuzzTest {
             "Power reading state is: ",
             "activated",
             "#d,",
+            "CPU ",
+            "Busy% ",
+            "Bzy_MHz",
+            "{",
+            "}",
+            "[",
+            "]",
+            "\"temperature\":",
+            "\"ata_smart_attributes\":{\"table\":",
             "-,18,",
             ";",
             "#",
@@ -100,7 +158,16 @@ class HardwareFuzzTest {
   @Provide
   Arbitrary<String> damaged() {
     return Combinators.combine(
-            Arbitraries.of("gpuinfo/two.csv", "power/dcmi.txt", "power/sdr.txt"),
+            Arbitraries.of(
+                "gpuinfo/two.csv",
+                "power/dcmi.txt",
+                "power/sdr.txt",
+                "gpu/two.csv",
+                "gpu/apps.csv",
+                "smart/hdd.json",
+                "smart/nvme.json",
+                "smart/nvme-smart-log.json",
+                "cpufreq/turbostat-2025-amd.txt"),
             Arbitraries.doubles().between(0, 1),
             Arbitraries.doubles().between(0, 1),
             Arbitraries.chars())

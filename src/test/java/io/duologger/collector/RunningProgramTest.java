@@ -39,8 +39,14 @@ class RunningProgramTest {
     Surroundings surroundings =
         new Surroundings(FixtureHost.empty(folder).root(), clock, Threads.reads());
     program =
-        new RunningProgram(surroundings, List.of(path), patience, LONG, lines::add, errors::add);
+        new RunningProgram(surroundings, List.of(path), patience, LONG, this::take, errors::add);
     return program;
+  }
+
+  /** Words that begin with "data" are what it is there for. */
+  private boolean take(String line) {
+    lines.add(line);
+    return line.startsWith("data");
   }
 
   @AfterEach
@@ -94,6 +100,25 @@ class RunningProgramTest {
       clock.pass(Duration.ofMillis(1));
     }
     assertEquals(OptionalInt.of(9), program.status());
+  }
+
+  @Test
+  void whatItIsThereForIsNoReasonForItsEnd() throws Exception {
+    program("echo data 1; exit 3", LONG);
+    assertEquals("tool: ended with status 3", endOf());
+    program("echo data 1; echo lost; echo gone; exit 3", LONG);
+    assertEquals("tool: ended with status 3: lost", endOf());
+  }
+
+  /** Its words may be read before its end is noticed. */
+  private String endOf() throws IOException {
+    while (true) {
+      try {
+        program.keep(LONG);
+      } catch (IOException ended) {
+        return ended.getMessage().replace(folder + "/", "");
+      }
+    }
   }
 
   @Test

@@ -79,6 +79,19 @@ class SlurmCollectorTest {
   }
 
   @Test
+  void whereOtherUsersProcessesAreHiddenJobsOnThisHostAreNotCounted() throws IOException {
+    host.folder("proc/self");
+    Recording hidden = Recording.of(of("22.05"));
+    assertEquals("gauge 4", hidden.value("jobs"));
+    assertEquals("", hidden.value("host_jobs"));
+    assertEquals(
+        "processes of other users are hidden in /proc, needs root (CAP_SYS_PTRACE)",
+        hidden.lacking());
+    process(1, "init", "init");
+    assertEquals("gauge 0", Recording.of(of("22.05")).value("host_jobs"));
+  }
+
+  @Test
   void numbersAsObjectsOfLaterOnes() throws IOException {
     process(10, "slurmstepd", "slurmstepd: [100.batch]");
     process(11, "slurmstepd", "slurmstepd: [100.0]");

@@ -14,6 +14,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -74,6 +76,31 @@ class ReadmeRulesTest {
       for (String option : mode.options()) {
         assertTrue(readme.matches("(?s).*[^\\w-]" + option + "[^\\w-].*"), option);
       }
+    }
+  }
+
+  @Test
+  void everyCapabilityOfAModuleHasItsRowWithTheModule() throws IOException {
+    List<String> missing = new ArrayList<>();
+    for (ModuleDescriptor module : MODULES.all()) {
+      Matcher capability = Pattern.compile("CAP_[A-Z_]+").matcher(module.privilege());
+      while (capability.find()) {
+        String row = "| " + capability.group() + " |";
+        if (readme().stream()
+            .noneMatch(line -> line.startsWith(row) && line.contains("`" + module.name() + "`"))) {
+          missing.add(row + " ... `" + module.name() + "` ...");
+        }
+      }
+    }
+    assertEquals(List.of(), missing);
+  }
+
+  @Test
+  void whatNeedsRootNamesACapability() {
+    for (ModuleDescriptor module : MODULES.all()) {
+      assertTrue(
+          !module.privilege().contains("root") || module.privilege().contains("CAP_"),
+          module.name());
     }
   }
 

@@ -44,7 +44,8 @@ import java.util.stream.Stream;
  *   <li>Unit: numbers of jobs, tasks, hosts, processors and slots
  *   <li>Kind: gauges; an info; events
  *   <li>Since kernel: any
- *   <li>Root needed: no; a spool directory may be closed to others by the site
+ *   <li>Root needed: only where /proc is mounted with hidepid; a spool directory may be closed to
+ *       others by the site
  *   <li>Threads: used by one at a time
  * </ul>
  *
@@ -125,7 +126,7 @@ public final class GridEngineCollector implements Collector {
           Optional.of(LABEL),
           metrics(),
           List.of(QSTAT, QHOST, "/proc/PID/cmdline", "SPOOL/active_jobs", "SPOOL/messages"),
-          "",
+          Titles.PRIVILEGE,
           Duration.ofMinutes(1),
           Duration.ofSeconds(30),
           options());
@@ -220,7 +221,11 @@ public final class GridEngineCollector implements Collector {
               + " nor a spool directory nor a job");
     }
     emit(said, into);
-    into.gauge(shepherds, running);
+    if (Titles.areHidden(root)) {
+      into.lacks(Titles.HIDDEN);
+    } else {
+      into.gauge(shepherds, running);
+    }
     if (spool.isPresent()) {
       emitActive(spool.get().resolve("active_jobs"), into);
       emitMessages(spool.get().resolve("messages"), into);

@@ -43,7 +43,8 @@ import java.util.regex.Pattern;
  *   <li>Unit: numbers of jobs, job steps, nodes and processors
  *   <li>Kind: gauges; infos with names
  *   <li>Since kernel: any
- *   <li>Root needed: no; jobs that a site hides from others (PrivateData) are not counted
+ *   <li>Root needed: only where /proc is mounted with hidepid; jobs that a site hides from others
+ *       (PrivateData) are not counted
  *   <li>Threads: used by one at a time
  * </ul>
  *
@@ -133,7 +134,7 @@ public final class SlurmCollector implements Collector {
           Optional.of(LABEL),
           metrics(),
           List.of(SQUEUE, SINFO, "/proc/PID/cmdline"),
-          "",
+          Titles.PRIVILEGE,
           Duration.ofMinutes(1),
           Duration.ofSeconds(30),
           options());
@@ -211,7 +212,11 @@ public final class SlurmCollector implements Collector {
           cluster ? "no program squeue or sinfo" : "no slurm.conf and no job on this host");
     }
     emit(said, into);
-    emitHere(titles, into);
+    if (Titles.areHidden(root)) {
+      into.lacks(Titles.HIDDEN);
+    } else {
+      emitHere(titles, into);
+    }
   }
 
   /** Without a configuration the programs look for one in the network's name service. */

@@ -17,6 +17,14 @@ final class Titles {
   private static final int LONGEST = 256;
   private static final int MOST = 10_000;
 
+  /** What is said where they are hidden. */
+  static final String HIDDEN =
+      "processes of other users are hidden in /proc, needs root (CAP_SYS_PTRACE)";
+
+  /** What the catalogue says. */
+  static final String PRIVILEGE =
+      "root (CAP_SYS_PTRACE) for jobs on this host, where /proc is mounted with hidepid";
+
   private Titles() {}
 
   /** The starts of the command lines of the processes whose command is {@code command}. */
@@ -32,6 +40,15 @@ final class Titles {
       return List.of();
     }
     return titles;
+  }
+
+  /**
+   * Whether processes of other users are hidden, by the mount option hidepid of /proc: then the
+   * first process, which there always is, is hidden too.
+   */
+  static boolean areHidden(HostRoot root) {
+    return Files.exists(root.proc().resolve("self"))
+        && !Files.exists(root.proc().resolve("1").resolve("comm"));
   }
 
   private static String start(Path file) {
