@@ -3,7 +3,6 @@ package io.duologger.runtime;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -23,16 +22,7 @@ public final class RawArguments {
   }
 
   static List<byte[]> last(int count, byte[] line) throws IOException {
-    List<byte[]> words = new ArrayList<>();
-    int start = 0;
-    for (int i = 0; i < line.length; i++) {
-      if (line[i] == 0) {
-        byte[] word = new byte[i - start];
-        System.arraycopy(line, start, word, 0, word.length);
-        words.add(word);
-        start = i + 1;
-      }
-    }
+    List<byte[]> words = HandedOver.words(line);
     if (words.size() <= count) {
       throw new IOException("/proc/self/cmdline: expected more than " + count + " words");
     }
