@@ -186,9 +186,10 @@ record JobSummary(
     numbers.add(Aggregate.value(metric, value));
   }
 
-  /** Processes but for the first, which has ended. */
+  /** Processes but for the first, which has ended, also if no sample has seen that. */
   private long left() {
-    return Math.max(0, tally.processes().now() - 1);
+    boolean seen = tally.nanos() - (startedNanos + elapsedNanos) >= 0;
+    return Math.max(0, tally.processes().now() - (seen ? 0 : 1));
   }
 
   private String missed() {
