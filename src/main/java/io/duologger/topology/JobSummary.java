@@ -109,9 +109,9 @@ record JobSummary(
     return Math.max(sampled, end.usage().largestBytes().orElse(0));
   }
 
-  /** Whether the kernel knows of more than was sampled. */
+  /** Whether the kernel knows of more than was sampled, if anything was. */
   private boolean peakWasMissed() {
-    return largest() - MEBIBYTE > tally.resident().peak() * 1.02;
+    return tally.samples() > 0 && largest() - MEBIBYTE > tally.resident().peak() * 1.02;
   }
 
   /** The share of the limit that was used at the peak. */

@@ -49,7 +49,7 @@ class MemrecRecordIT {
         Running daemon =
             Running.duologger(
                 "--modules",
-                "cpu,memory,disk,self".replace(",self", ""),
+                "cpu,memory,disk",
                 "--every",
                 "cpu=1s,memory=1s,disk=1s",
                 "--heartbeat",
@@ -86,11 +86,20 @@ class MemrecRecordIT {
   void theOldOptionsAndTheOldKeysAreStillThere() throws Exception {
     Path config =
         Files.writeString(
-            folder.resolve("x.conf"),
-            "heartbeat = 1 minute\nmodules { job { every = 1 s } }\nformat = classic\n");
+            folder.resolve("x.conf"), "heartbeat = 1 minute\nmodules { job { every = 1 s } }\n");
     Path file = folder.resolve("old.log");
     try (Running memrec =
-        memrec("-d", "0.2", "-f", config.toString(), "-o", file.toString(), "-v", "-V")) {
+        memrec(
+            "-d",
+            "0.2",
+            "-f",
+            config.toString(),
+            "-o",
+            file.toString(),
+            "-v",
+            "-V",
+            "--format",
+            "classic")) {
       assertEquals(0, memrec.exitWithin(Running.MARGIN.plusSeconds(5)), memrec::all);
       assertTrue(memrec.err().size() > 15, "much is said: " + memrec.all());
       String text = Files.readString(file);
@@ -159,7 +168,7 @@ class MemrecRecordIT {
       double share = summary.number("largest_hwm_bytes") / (800_000 << 10);
       assertEquals(share, summary.number("memory_limit_used_ratio"), 1e-6, summary.text());
       assertTrue(share > 0 && share < 0.1, summary.text());
-      assertTrue(other.said("memory: limit").contains("781.2 MiB (ulimit -v) for each process"));
+      assertTrue(other.said("memory: limit").contains("781.3 MiB (ulimit -v) for each process"));
       assertFalse(summary.pairs().containsKey("missed_peak"), summary.text());
     }
   }
