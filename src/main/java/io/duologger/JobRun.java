@@ -10,6 +10,7 @@ import io.duologger.config.Target;
 import io.duologger.model.JobEnd;
 import io.duologger.procfs.HostRoot;
 import io.duologger.runtime.BatchJob;
+import io.duologger.runtime.Given;
 import io.duologger.runtime.HostFiles;
 import io.duologger.runtime.JobGroup;
 import io.duologger.runtime.JobGroups;
@@ -81,10 +82,10 @@ final class JobRun {
     long started;
     try {
       checkOutputs(plan.topology());
-      JobProcess.Inheritance inheritance = JobProcess.prepare();
+      Given given = Given.prepare();
       group = group();
       started = environment.clock().monotonicNanos();
-      job = start(group, inheritance);
+      job = start(group, given);
     } catch (JobProcess.NotStartedException notStarted) {
       remove(group);
       return notStarted(notStarted.getMessage(), notStarted.status());
@@ -157,7 +158,7 @@ final class JobRun {
     };
   }
 
-  private JobProcess start(Optional<JobGroup> group, JobProcess.Inheritance inheritance)
+  private JobProcess start(Optional<JobGroup> group, Given given)
       throws IOException, JobProcess.NotStartedException {
     List<byte[]> words = new ArrayList<>();
     if (plan.group() == JobPlan.Group.SCOPE) {
@@ -177,11 +178,11 @@ final class JobRun {
     }
     words.addAll(command);
     if (group.isEmpty()) {
-      return JobProcess.start(words, inheritance);
+      return JobProcess.start(words, given);
     }
     group.get().enter();
     try {
-      return JobProcess.start(words, inheritance);
+      return JobProcess.start(words, given);
     } finally {
       group.get().leave();
     }

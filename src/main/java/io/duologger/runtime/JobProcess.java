@@ -2,22 +2,18 @@ package io.duologger.runtime;
 
 import com.sun.jna.LastErrorException;
 import com.sun.jna.Memory;
-import com.sun.jna.NativeLong;
 import com.sun.jna.Pointer;
 import io.duologger.model.JobEnd;
-import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -39,24 +35,6 @@ public final class JobProcess {
           "PIPE", "ALRM", "TERM", "STKFLT", "CHLD", "CONT", "STOP", "TSTP", "TTIN", "TTOU", "URG",
           "XCPU", "XFSZ", "VTALRM", "PROF", "WINCH", "IO", "PWR", "SYS");
 
-  private static final int INT = 2;
-  private static final int QUIT = 3;
-  private static final int CHLD = 17;
-
-  /** What the JVM handles for itself even if it was ignored, and can do without for a moment. */
-  private static final int[] JVMS = {13 /* PIPE */, 25 /* XFSZ */, 12 /* USR2 */};
-
-  /** Those of the C library, which has them ignored in what it spawns, unless it is told not to. */
-  private static final int[] LIBRARYS = {32, 33};
-
-  private static final Pointer DEFAULT = Pointer.NULL;
-  private static final Pointer IGNORE = new Pointer(1);
-
-  private static final int PR_SET_CHILD_SUBREAPER = 36;
-  private static final short POSIX_SPAWN_SETSIGDEF = 4;
-  private static final short POSIX_SPAWN_SETSIGMASK = 8;
-  private static final int F_SETFD = 2;
-  private static final int FD_CLOEXEC = 1;
   private static final int P_PID = 1;
   private static final int WNOHANG = 1;
   private static final int WEXITED = 4;
@@ -98,82 +76,18 @@ public final class JobProcess {
   }
 
   /**
-   * Prepares this process: INT and QUIT, which a terminal sends to the job as well, end it no more,
-   * and it adopts orphans.
-   *
-   * @return which signals the job is to have as they were, for {@link #start}
-   * @throws IOException if native calls are not possible
-   */
-  public static Inheritance prepare() throws IOException {
-    Posix.load();
-    HandedOver handed = HandedOver.of(System.getenv(), System::getProperty);
-    long ignored = handed.ignored().isPresent() ? handed.ignored().getAsLong() : mask("SigIgn:");
-    long blocked = mask("SigBlk:");
-    long restored = 0;
-    for (int signal : new int[] {INT, QUIT}) {
-      if ((ignored & bit(signal)) == 0) {
-        restored |= bit(signal);
-      }
-      Posix.Libc.signal(signal, IGNORE);
-    }
-    for (int signal : LIBRARYS) {
-      restored |= bit(signal) & ~ignored;
-    }
-    // Where it is ignored, children leave no trace.
-    Posix.Libc.signal(CHLD, DEFAULT);
-    NativeLong none = new NativeLong(0);
-    try {
-      Posix.Libc.prctl(PR_SET_CHILD_SUBREAPER, new NativeLong(1), none, none, none);
-    } catch (LastErrorException old) {
-      throw new IOException(
-          "cannot adopt orphans: " + Posix.Libc.strerror(old.getErrorCode()), old);
-    }
-    return new Inheritance(handed, restored, ignored, blocked);
-  }
-
-  /** What the job gets of what this process was given. Immutable. */
-  public static final class Inheritance {
-    private final HandedOver handed;
-    private final long restored;
-    private final long ignored;
-    private final long blocked;
-
-    /**
-     * @param restored the bits of those signals that are ignored here but not there
-     * @param ignored the bits of those that were ignored when this process started
-     * @param blocked the bits of those that were blocked then
-     */
-    private Inheritance(HandedOver handed, long restored, long ignored, long blocked) {
-      this.handed = handed;
-      this.restored = restored;
-      this.ignored = ignored;
-      this.blocked = blocked;
-    }
-  }
-
-  /**
    * Starts a program as execvp(3) does: looked for on the PATH unless its name has a slash, and a
    * script without an interpreter's name is one of the shell.
    *
    * @param words the program and its arguments, byte for byte
    * @throws NotStartedException if it can't be
    */
-  public static JobProcess start(List<byte[]> words, Inheritance given) throws NotStartedException {
-    given.handed.files().ifPresent(JobProcess::keepOthers);
-    Memory attributes = new Memory(512);
-    Posix.Libc.posix_spawnattr_init(attributes);
-    Posix.Libc.posix_spawnattr_setsigdefault(attributes, Posix.signals(given.restored));
-    Posix.Libc.posix_spawnattr_setsigmask(attributes, Posix.signals(given.blocked));
-    Posix.Libc.posix_spawnattr_setflags(
-        attributes, (short) (POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK));
+  public static JobProcess start(List<byte[]> words, Given given) throws NotStartedException {
+    given.closeOthers();
+    Memory attributes = given.attributes();
     Memory pid = new Memory(Integer.BYTES);
-    Pointer environment =
-        given
-            .handed
-            .environment()
-            .map(all -> (Pointer) Posix.strings(all))
-            .orElseGet(Posix::environment);
-    Map<Integer, Memory> handlers = ignore(given.ignored);
+    Pointer environment = given.environment();
+    Map<Integer, Memory> handlers = given.ignore();
     int error;
     try {
       error = spawn(pid, words, attributes, environment);
@@ -202,38 +116,6 @@ public final class JobProcess {
     Memory shell = Posix.strings(script);
     return Posix.Libc.posix_spawn(
         pid, shell.getPointer(0), Pointer.NULL, attributes, shell, environment);
-  }
-
-  /** Files that are this process's own are not for the job: Java leaves them open for it. */
-  private static void keepOthers(Set<String> given) {
-    String[] open = new File("/proc/self/fd").list();
-    if (open == null) {
-      return;
-    }
-    for (String number : open) {
-      if (!given.contains(number)) {
-        try {
-          Posix.Libc.fcntl(Integer.parseInt(number), F_SETFD, new NativeLong(FD_CLOEXEC));
-        } catch (LastErrorException closed) {
-          // That of the list itself.
-          continue;
-        }
-      }
-    }
-  }
-
-  /** Ignores signals that the JVM handles, as the job can't have them ignored otherwise. */
-  private static Map<Integer, Memory> ignore(long ignored) {
-    Map<Integer, Memory> handlers = new HashMap<>();
-    for (int signal : JVMS) {
-      if ((ignored & bit(signal)) != 0) {
-        Memory handler = new Memory(256);
-        Posix.Libc.sigaction(signal, Pointer.NULL, handler);
-        Posix.Libc.signal(signal, IGNORE);
-        handlers.put(signal, handler);
-      }
-    }
-    return handlers;
   }
 
   /** Whether there is a program of that name that can be run. */
@@ -393,15 +275,6 @@ public final class JobProcess {
     }
   }
 
-  private static long bit(int signal) {
-    return 1L << signal - 1;
-  }
-
-  /** A mask of the process's first thread, which the JVM leaves as the process got it. */
-  private static long mask(String key) throws IOException {
-    return Long.parseUnsignedLong(status(key), 16);
-  }
-
   /** The most memory that this process has had; with doubt, the most there is. */
   private static long peak() {
     try {
@@ -411,7 +284,7 @@ public final class JobProcess {
     }
   }
 
-  private static String status(String key) throws IOException {
+  static String status(String key) throws IOException {
     Path file = Path.of("/proc/self/status");
     for (String line : Files.readAllLines(file, StandardCharsets.ISO_8859_1)) {
       if (line.startsWith(key)) {
