@@ -40,9 +40,13 @@ static char *fill(long mebibytes) {
   return memory;
 }
 
-/* After a pause holds memory for a while, and lives on without it. */
+static void wait_for(const char *file) {
+  while (access(file, F_OK)) usleep(10000);
+}
+
+/* From when a file is there holds memory for a while, and lives on without it. */
 static int hold(char **argument) {
-  pause_for(atol(argument[0]));
+  wait_for(argument[0]);
   char *memory = fill(atol(argument[1]));
   pause_for(atol(argument[2]));
   free(memory);
@@ -50,7 +54,7 @@ static int hold(char **argument) {
   return 0;
 }
 
-/* Workers with memory of their own, the first with so much, each other with as much more; all at the same time. */
+/* Workers with memory of their own, the first with so much, each other with as much more, until a file is there. */
 static int workers(char **argument) {
   long count = atol(argument[0]);
   int ready[2];
@@ -69,14 +73,15 @@ static int workers(char **argument) {
   for (long i = 0; i < count; i++) {
     if (read(ready[0], &c, 1) != 1) return 96;
   }
-  pause_for(atol(argument[2]));
+  wait_for(argument[2]);
   close(go[1]);
   while (wait(0) > 0);
   return 0;
 }
 
-/* Many children one after the other, two at a time, of so much work each; says what the kernel counted. */
+/* From when a file is there many children, two at a time, of so much work each; says what the kernel counted. */
 static int children(char **argument) {
+  wait_for(argument[2]);
   int running = 0;
   for (long i = 0; i < atol(argument[0]); i++) {
     if (fork() == 0) {
@@ -93,11 +98,12 @@ static int children(char **argument) {
   return 0;
 }
 
-/* Works with much memory, then becomes another program. */
+/* From when a file is there works with much memory, then becomes another program. */
 static int become(char **argument) {
+  wait_for(argument[2]);
   fill(atol(argument[0]));
   work(atol(argument[1]));
-  execv(argument[2], argument + 2);
+  execv(argument[3], argument + 3);
   return 95;
 }
 
@@ -120,7 +126,7 @@ static int daemons(char **argument) {
         int nothing = open("/dev/null", O_RDWR);
         for (int file = 0; file < 3; file++) dup2(nothing, file);
         fill(atol(argument[0]));
-        while (access(argument[2], F_OK)) usleep(10000);
+        wait_for(argument[2]);
         _exit(0);
       }
       _exit(0);
@@ -133,7 +139,7 @@ static int daemons(char **argument) {
   }
   printf("%d\n", getpid());
   fflush(stdout);
-  while (access(argument[3], F_OK)) usleep(10000);
+  wait_for(argument[3]);
   return 0;
 }
 
@@ -156,8 +162,8 @@ int main(int count, char **words) {
     const char *name;
     int arguments;
     int (*run)(char **);
-  } jobs[] = {{"hold", 4, hold},     {"workers", 3, workers}, {"children", 2, children},
-              {"become", 3, become}, {"daemons", 4, daemons}, {"mixture", 3, mixture}};
+  } jobs[] = {{"hold", 4, hold},     {"workers", 3, workers}, {"children", 3, children},
+              {"become", 4, become}, {"daemons", 4, daemons}, {"mixture", 3, mixture}};
   for (size_t i = 0; count > 1 && i < sizeof jobs / sizeof jobs[0]; i++) {
     if (strcmp(words[1], jobs[i].name) == 0 && count - 2 >= jobs[i].arguments) return jobs[i].run(words + 2);
   }

@@ -60,6 +60,8 @@ final class JobRun {
 
   private static final Duration LIVE_PERIOD = Duration.ofMillis(500);
   private static final String SYSCALLS = "syscalls";
+  private static final String KILL = "KILL";
+  private static final int KILL_ROUNDS = 3;
 
   private final JobPlan plan;
   private final Ending ending;
@@ -277,7 +279,7 @@ final class JobRun {
             () -> {
               if (!job.exited().isDone()) {
                 killed = true;
-                environment.reads().execute(() -> signal(job, "KILL"));
+                environment.reads().execute(() -> signal(job, KILL));
               }
             },
             plan.killAfter().toNanos(),
@@ -286,15 +288,22 @@ final class JobRun {
 
   /** To all processes of the job that are known by their parents. */
   private static void signal(JobProcess job, String name) {
-    int number = JobProcess.number(name);
-    List<Long> others = new ArrayList<>();
-    try (Stream<ProcessHandle> all = ProcessHandle.current().descendants()) {
-      all.map(ProcessHandle::pid)
-          .filter(pid -> pid != job.pid() && !OwnSessions.contains(pid, Program.sessionOf(pid)))
-          .forEach(others::add);
-    }
     job.signal(name);
-    others.forEach(pid -> JobProcess.send(pid, number));
+    // Who is killed may just have started another.
+    int rounds = name.equals(KILL) ? KILL_ROUNDS : 1;
+    for (int i = 0; i < rounds; i++) {
+      for (long pid : others(job)) {
+        JobProcess.send(pid, JobProcess.number(name));
+      }
+    }
+  }
+
+  private static List<Long> others(JobProcess job) {
+    try (Stream<ProcessHandle> all = ProcessHandle.current().descendants()) {
+      return all.map(ProcessHandle::pid)
+          .filter(pid -> pid != job.pid() && !OwnSessions.contains(pid, Program.sessionOf(pid)))
+          .toList();
+    }
   }
 
   private static void signals(Environment environment, JobProcess job) {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.duologger.collector.tool.JsonValues;
 import io.duologger.collector.tool.KeyValues.Pair;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -16,6 +17,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /** A command that memrec runs, its record and its end. */
@@ -99,6 +101,28 @@ final class MemrecJob implements AutoCloseable {
   MemrecJob succeeds() throws InterruptedException {
     assertEquals(0, status(), running::all);
     return this;
+  }
+
+  /** Waits for the first sample of a job that says everything (-V). */
+  void awaitSample() throws InterruptedException {
+    running.poll(
+        Running.MARGIN,
+        "first sample",
+        () -> running.err().stream().anyMatch(line -> line.contains("trace: job: read")));
+  }
+
+  /** Waits for a line of the record that {@code wanted} takes. */
+  void await(String what, Predicate<Entry> wanted) throws InterruptedException {
+    running.poll(
+        Running.MARGIN,
+        what,
+        () -> {
+          try {
+            return entries().stream().anyMatch(wanted);
+          } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+          }
+        });
   }
 
   /** The whole lines of the record so far, each of them read. */

@@ -21,7 +21,7 @@ class MemrecRecordIT {
   private static final String MEMREC = Machine.HOME.resolve("sbin/memrec").toString();
 
   /** Longer than two samples. */
-  private static final String[] JOB = {"sh", "-c", "sleep 0.1 & sleep 2.3"};
+  private static final String[] JOB = {"sh", "-c", "sleep 0.1 & sleep 3.3"};
 
   @TempDir private Path folder;
 
@@ -63,7 +63,7 @@ class MemrecRecordIT {
       assertEquals(0, daemon.exitWithin(Running.MARGIN.plusSeconds(5)), daemon::all);
       job.succeeds();
       MemrecJob.Entry head = job.head();
-      assertEquals("sh -c 'sleep 0.1 & sleep 2.3'", head.text("command"));
+      assertEquals("sh -c 'sleep 0.1 & sleep 3.3'", head.text("command"));
       assertEquals(Machine.HOME.toString(), head.text("directory"));
       assertEquals(
           "job=1000ms,cpu=1000ms,memory=1000ms,net=1000ms,disk=1000ms", head.text("modules"));
@@ -141,9 +141,17 @@ class MemrecRecordIT {
                 "SLURM_MEM_PER_NODE", "2",
                 "SLURM_CPUS_ON_NODE", "8"));
     Path limited = folder.resolve("limited");
+    Path end = folder.resolve("end");
     List<String> words =
         new ArrayList<>(List.of("sh", "-c", "ulimit -v 800000; exec \"$@\"", "sh"));
-    words.addAll(MemrecJob.command(limited, "sh", "-c", "ulimit -v; sleep 1.2").command());
+    words.addAll(
+        MemrecJob.command(
+                limited,
+                "-V",
+                "sh",
+                "-c",
+                "ulimit -v; until test -e '" + end + "'; do sleep 0.1; done")
+            .command());
     ProcessBuilder gridEngine = new ProcessBuilder(words);
     gridEngine
         .environment()
@@ -157,6 +165,8 @@ class MemrecRecordIT {
       assertEquals("8", head.text("batch_cpus"));
       assertEquals("slurm", head.text("memory_limit_source"));
       assertEquals(2 << 20, head.number("memory_limit"));
+      other.awaitSample();
+      Files.createFile(end);
       head = other.succeeds().head();
       assertEquals("gridengine", head.text("batch_system"));
       assertEquals("3", head.text("batch_task"));
