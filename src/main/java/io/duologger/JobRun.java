@@ -60,8 +60,6 @@ final class JobRun {
 
   private static final Duration LIVE_PERIOD = Duration.ofMillis(500);
   private static final String SYSCALLS = "syscalls";
-  private static final String KILL = "KILL";
-  private static final int KILL_ROUNDS = 3;
 
   private final JobPlan plan;
   private final Ending ending;
@@ -110,6 +108,10 @@ final class JobRun {
     try {
       record(environment, record, job, known);
       end = job.end();
+      if (killed) {
+        // Who was killed may just have started another, and not all may have been reached yet.
+        JobProcess.endAll(() -> others(job));
+      }
     } catch (IOException failed) {
       Main.fail(failed);
       return ExitStatus.NOT_STARTED;
@@ -279,7 +281,7 @@ final class JobRun {
             () -> {
               if (!job.exited().isDone()) {
                 killed = true;
-                environment.reads().execute(() -> signal(job, KILL));
+                environment.reads().execute(() -> signal(job, "KILL"));
               }
             },
             plan.killAfter().toNanos(),
@@ -288,14 +290,9 @@ final class JobRun {
 
   /** To all processes of the job that are known by their parents. */
   private static void signal(JobProcess job, String name) {
+    List<Long> others = others(job);
     job.signal(name);
-    // Who is killed may just have started another.
-    int rounds = name.equals(KILL) ? KILL_ROUNDS : 1;
-    for (int i = 0; i < rounds; i++) {
-      for (long pid : others(job)) {
-        JobProcess.send(pid, JobProcess.number(name));
-      }
-    }
+    others.forEach(pid -> JobProcess.send(pid, JobProcess.number(name)));
   }
 
   private static List<Long> others(JobProcess job) {

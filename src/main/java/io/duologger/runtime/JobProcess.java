@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 
 /**
  * A child process that has all that this one was given: standard input, output and error, the
@@ -35,6 +36,9 @@ public final class JobProcess {
           "PIPE", "ALRM", "TERM", "STKFLT", "CHLD", "CONT", "STOP", "TSTP", "TTIN", "TTOU", "URG",
           "XCPU", "XFSZ", "VTALRM", "PROF", "WINCH", "IO", "PWR", "SYS");
 
+  private static final int KILL = 9;
+  private static final long LOOK_MILLIS = 10;
+  private static final int MOST_LOOKS = 200;
   private static final int P_PID = 1;
   private static final int WNOHANG = 1;
   private static final int WEXITED = 4;
@@ -246,6 +250,29 @@ public final class JobProcess {
     } catch (LastErrorException gone) {
       // It has ended, or has become another user's: there is nobody to tell.
       return;
+    }
+  }
+
+  /**
+   * Kills descendants and takes them out of the kernel's table, until there are none or it takes
+   * too long; after the job's end, when all orphans are children of this process.
+   *
+   * @param left those that there are
+   */
+  public static void endAll(Supplier<List<Long>> left) {
+    List<Long> pids = left.get();
+    for (int i = 0; i < MOST_LOOKS && !pids.isEmpty(); i++) {
+      for (long pid : pids) {
+        send(pid, KILL);
+        reap(pid);
+      }
+      try {
+        Thread.sleep(LOOK_MILLIS);
+      } catch (InterruptedException stopped) {
+        Thread.currentThread().interrupt();
+        return;
+      }
+      pids = left.get();
     }
   }
 
