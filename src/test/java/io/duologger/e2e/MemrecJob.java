@@ -199,12 +199,21 @@ final class MemrecJob implements AutoCloseable {
     return groups;
   }
 
-  /** Ends it if it has not; if it has, no control group may be left behind. */
+  /** Ends it with its job if it has not ended; no control group may be left behind. */
   @Override
   public void close() throws IOException {
-    boolean ended = !running.isAlive();
-    running.close();
-    if (ended) {
+    boolean failed = running.isAlive();
+    if (failed) {
+      ProcessHandle.of(running.pid()).stream()
+          .flatMap(ProcessHandle::descendants)
+          .forEach(ProcessHandle::destroyForcibly);
+      try {
+        running.exitWithin(Running.MARGIN);
+      } catch (InterruptedException stopped) {
+        Thread.currentThread().interrupt();
+      }
+      running.close();
+    } else {
       assertEquals(List.of(), groups(), running::all);
     }
   }
