@@ -57,6 +57,9 @@ final class JobRun {
   /** In which time the module that counts system calls should have begun. */
   private static final Duration HOLD = Duration.ofSeconds(10);
 
+  /** How long systemd may take to make a scope. */
+  private static final Duration SCOPE_LIMIT = Duration.ofSeconds(2);
+
   private static final Duration LIVE_PERIOD = Duration.ofMillis(500);
   private static final String SYSCALLS = "syscalls";
 
@@ -77,13 +80,15 @@ final class JobRun {
   int run() {
     Environment environment = Main.environment();
     Optional<JobGroup> group = Optional.empty();
+    CompletableFuture<JobProcess> started = new CompletableFuture<>();
     JobProcess job;
-    long started;
+    long start;
     try {
       checkOutputs(plan.topology());
       JobProcess.Inheritance inheritance = JobProcess.prepare();
+      passSignals(environment, started);
       group = group();
-      started = environment.clock().monotonicNanos();
+      start = environment.clock().monotonicNanos();
       job = start(group, inheritance);
     } catch (JobProcess.NotStartedException notStarted) {
       remove(group);
@@ -92,6 +97,7 @@ final class JobRun {
       remove(group);
       return notStarted(failed.getMessage(), ExitStatus.NOT_STARTED);
     }
+    started.complete(job);
     CompletableFuture<Long> exited =
         job.exited().thenApply(nothing -> environment.clock().monotonicNanos());
     Optional<JobGroup> known = group.isPresent() ? group : found(job.pid());
@@ -102,21 +108,28 @@ final class JobRun {
             new Adoption(host, job.pid()),
             new JobEnding(job, exited),
             () -> known.isPresent() ? known.get().peak() : OptionalLong.empty(),
-            started);
-    JobEnd end;
+            start);
     try {
       record(environment, record, job, known);
-      end = job.end();
+    } catch (IOException | RuntimeException failed) {
+      Main.fail(failed);
+    }
+    return end(job, record, group);
+  }
+
+  private int end(JobProcess job, JobRecord record, Optional<JobGroup> group) {
+    try {
+      JobEnd end = job.end();
+      if (plan.summary()) {
+        print(record);
+      }
+      remove(group);
+      pipe.ifPresent(TracePipe::remove);
+      return why.isPresent() && !killed ? ExitStatus.TIMED_OUT : end.status();
     } catch (IOException failed) {
       Main.fail(failed);
       return ExitStatus.NOT_STARTED;
     }
-    if (plan.summary()) {
-      print(record);
-    }
-    remove(group);
-    pipe.ifPresent(TracePipe::remove);
-    return why.isPresent() && !killed ? ExitStatus.TIMED_OUT : end.status();
   }
 
   private static int notStarted(String reason, int status) {
@@ -152,7 +165,7 @@ final class JobRun {
   private Optional<JobGroup> found(long pid) {
     return switch (plan.group()) {
       case AUTO, JOB -> groups.batchGroup();
-      case SCOPE -> groups.of(pid);
+      case SCOPE -> groups.of(pid, SCOPE_LIMIT);
       default -> Optional.empty();
     };
   }
@@ -169,7 +182,7 @@ final class JobRun {
     } else if (plan.group() == JobPlan.Group.OWN && group.isEmpty()) {
       throw new IOException("no control group of its own: " + groups.why());
     }
-    List<byte[]> command = RawArguments.last(plan.command().size());
+    List<byte[]> command = RawArguments.of(plan.command());
     Optional<String> strace = strace();
     if (strace.isPresent() && JobProcess.isThere(command.get(0))) {
       pipe = Optional.of(TracePipe.make());
@@ -183,7 +196,16 @@ final class JobRun {
     try {
       return JobProcess.start(words, inheritance);
     } finally {
-      group.get().leave();
+      leave(group.get());
+    }
+  }
+
+  /** If it can't, its memory counts as the job's; that is no reason to fail. */
+  private static void leave(JobGroup group) {
+    try {
+      group.leave();
+    } catch (IOException refused) {
+      Main.log().warn("memrec stays in the job's control group: {}", refused.getMessage());
     }
   }
 
@@ -239,7 +261,6 @@ final class JobRun {
       pipe.get().holdFor(HOLD, environment.timer());
     }
     limit(environment, job);
-    signals(environment, job);
     Runnable endOfLive = plan.live() ? live(environment, record) : () -> {};
     Flowable<Command> stop =
         Flowable.fromCompletionStage(job.exited().handle((done, failed) -> new Command.Stop()));
@@ -296,11 +317,12 @@ final class JobRun {
     others.forEach(pid -> JobProcess.send(pid, number));
   }
 
-  private static void signals(Environment environment, JobProcess job) {
+  /** From now on, as one that comes before the job has started would end this process alone. */
+  private static void passSignals(Environment environment, CompletableFuture<JobProcess> started) {
     Signals.of("TERM", "HUP")
         .delay(ALREADY_SIGNALLED.toMillis(), TimeUnit.MILLISECONDS, environment.timer())
         .mergeWith(Signals.of("USR1", "CONT", "WINCH"))
-        .subscribe(job::signal);
+        .subscribe(name -> started.thenAccept(job -> job.signal(name)));
   }
 
   /** Begins to tell how the job is; what is returned ends it. */

@@ -6,10 +6,12 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Pattern;
 
 /**
@@ -23,6 +25,7 @@ public final class JobGroups {
   private static final String SUBTREE = "cgroup.subtree_control";
   private static final String PROCESSES = "cgroup.procs";
   private static final String RECORDER = ".recorder";
+  private static final long PAUSE_NANOS = 5_000_000;
 
   /** Folders that batch systems and container engines make for a job, or above one. */
   private static final Pattern BATCH =
@@ -116,6 +119,17 @@ public final class JobGroups {
       reasons.add(said(gone));
       return Optional.empty();
     }
+  }
+
+  /** The same of a process that is about to be moved there: it may take so long. */
+  public Optional<JobGroup> of(long process, Duration patience) {
+    long end = System.nanoTime() + patience.toNanos();
+    Optional<JobGroup> group = of(process);
+    while (group.isEmpty() && System.nanoTime() - end < 0) {
+      LockSupport.parkNanos(PAUSE_NANOS);
+      group = of(process);
+    }
+    return group;
   }
 
   /**

@@ -37,6 +37,7 @@ public final class JobProcess {
 
   private static final int INT = 2;
   private static final int QUIT = 3;
+  private static final int TTOU = 22;
   private static final int CHLD = 17;
   private static final Pointer DEFAULT = Pointer.NULL;
   private static final Pointer IGNORE = new Pointer(1);
@@ -86,7 +87,7 @@ public final class JobProcess {
 
   /**
    * Prepares this process: INT and QUIT, which a terminal sends to the job as well, end it no more,
-   * and it adopts orphans.
+   * nor does TTOU stop it when the job has taken the terminal for itself; and it adopts orphans.
    *
    * @return which signals the job is to have as they were, for {@link #start}
    * @throws IOException if native calls are not possible
@@ -96,7 +97,7 @@ public final class JobProcess {
     long ignored = mask("SigIgn:");
     long blocked = mask("SigBlk:");
     long restored = 0;
-    for (int signal : new int[] {INT, QUIT}) {
+    for (int signal : new int[] {INT, QUIT, TTOU}) {
       if ((ignored & bit(signal)) == 0) {
         restored |= bit(signal);
       }
