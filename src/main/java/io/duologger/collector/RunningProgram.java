@@ -273,9 +273,10 @@ final class RunningProgram implements Closeable {
     if (!run.ends()) {
       throw new IOException(name + ": does not end though it was killed");
     }
+    // A kill would close what it may have left to be read.
+    awaitAtMost(run.complaints, MILLIS_AT_END);
     // What it has started may still be there.
     program.kill();
-    awaitAtMost(run.complaints, MILLIS_AT_END);
     failure = run.end();
     status = OptionalInt.of(run.process.exitValue());
     if (run.heard && now() - run.since > SETTLED.toNanos()) {
