@@ -3,6 +3,8 @@ package io.duologger.runtime;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -21,6 +24,7 @@ import java.util.regex.Pattern;
  */
 public final class JobGroups {
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-][A-Za-z0-9_.-]{0,62}");
+  private static final Pattern NUMBERED = Pattern.compile("(.*-)([0-9]+)");
   private static final String CONTROLLER = "memory";
   private static final String SUBTREE = "cgroup.subtree_control";
   private static final String PROCESSES = "cgroup.procs";
@@ -230,6 +234,7 @@ public final class JobGroups {
     try {
       // Who can't come back may not go.
       group.leave();
+      removeOld(folder);
       files.make(folder);
     } catch (IOException refused) {
       reasons.add(said(refused));
@@ -244,6 +249,38 @@ public final class JobGroups {
       undo(group::leave);
       undo(() -> files.remove(folder));
       return Optional.empty();
+    }
+  }
+
+  /**
+   * Those beside it that were made for jobs which have left processes, and have lost them since.
+   */
+  private void removeOld(Path folder) {
+    Matcher numbered = NUMBERED.matcher(folder.getFileName().toString());
+    if (!numbered.matches()) {
+      return;
+    }
+    try (DirectoryStream<Path> beside =
+        Files.newDirectoryStream(folder.getParent(), numbered.group(1) + "*")) {
+      for (Path old : beside) {
+        Matcher other = NUMBERED.matcher(old.getFileName().toString());
+        if (other.matches()
+            && other.group(1).equals(numbered.group(1))
+            && !Files.exists(host.proc().resolve(other.group(2)))) {
+          removeIfUnused(old);
+        }
+      }
+    } catch (IOException | DirectoryIteratorException unreadable) {
+      reasons.add(unreadable.getMessage());
+    }
+  }
+
+  private void removeIfUnused(Path old) {
+    try {
+      files.remove(old);
+    } catch (IOException inUse) {
+      // What the job has left still runs: the next time, perhaps.
+      return;
     }
   }
 
