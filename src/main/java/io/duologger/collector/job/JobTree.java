@@ -401,6 +401,13 @@ final class JobTree {
     return members;
   }
 
+  /** The member of that number; null if there is none. */
+  Member member(long pid) {
+    return pid > 0 && pid < memberPids.length() && memberPids.get((int) pid)
+        ? byPid.get((int) pid)
+        : null;
+  }
+
   /** The job's first process, whether or not it is still there; only after a read. */
   Member first() {
     return first;

@@ -18,6 +18,7 @@ final class Peaks {
   private long processes;
   private Optional<JobTally.Largest> largest = Optional.empty();
   private long largestBytes;
+  private final GpuPeaks gpus = new GpuPeaks();
 
   /** Takes what members have had in RAM; before {@link #tally}. */
   void look(List<Member> members, int pageSize) {
@@ -51,6 +52,7 @@ final class Peaks {
       proportionalKnown = true;
       proportional = Math.max(proportional, tree.get(Value.PROPORTIONAL));
     }
+    gpus.look(tree);
     return new JobTally(
         samples,
         nanos,
@@ -73,7 +75,8 @@ final class Peaks {
         tree.has(Value.VOLUNTARY)
             ? Optional.of(
                 new JobTally.Switches(tree.get(Value.VOLUNTARY), tree.get(Value.INVOLUNTARY)))
-            : Optional.empty());
+            : Optional.empty(),
+        gpus.tally());
   }
 
   private static JobTally.Io io(Values tree) {

@@ -53,8 +53,7 @@ final class Totals {
     }
     sums(from);
     if (!proportional) {
-      tree.forget(Value.PROPORTIONAL);
-      children.forget(Value.PROPORTIONAL);
+      forget(Value.PROPORTIONAL);
     }
     if (refused > 0) {
       tree.set(Value.WITHOUT_IO, refused);
@@ -91,6 +90,12 @@ final class Totals {
   private void sum(JobTree from, Value value, int amount) {
     tree.set(value, from.total(amount));
     children.set(value, from.total(amount) - from.rootOwn(amount));
+  }
+
+  /** A sum over several processes that lacks a part. */
+  void forget(Value value) {
+    tree.forget(value);
+    children.forget(value);
   }
 
   /** Those of all. */
