@@ -67,10 +67,10 @@ final class Peaks {
         largest,
         groupPeak,
         from.seen(),
-        from.total(Amounts.USER) * MICRO,
-        from.total(Amounts.SYSTEM) * MICRO,
-        from.total(Amounts.MINOR_FAULTS),
-        from.total(Amounts.MAJOR_FAULTS),
+        from.accounts().total(Amounts.USER) * MICRO,
+        from.accounts().total(Amounts.SYSTEM) * MICRO,
+        from.accounts().total(Amounts.MINOR_FAULTS),
+        from.accounts().total(Amounts.MAJOR_FAULTS),
         tree.has(Value.READ_BYTES) ? Optional.of(io(tree)) : Optional.empty(),
         tree.has(Value.VOLUNTARY)
             ? Optional.of(
