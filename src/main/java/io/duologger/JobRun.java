@@ -40,6 +40,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -58,6 +59,7 @@ final class JobRun {
   private static final Duration HOLD = Duration.ofSeconds(10);
 
   private static final Duration LIVE_PERIOD = Duration.ofMillis(500);
+  private static final OptionalInt INTERRUPTED = OptionalInt.of(JobProcess.number("INT"));
   private static final String SYSCALLS = "syscalls";
 
   private final JobPlan plan;
@@ -116,6 +118,9 @@ final class JobRun {
     }
     remove(group);
     pipe.ifPresent(TracePipe::remove);
+    if (why.isEmpty() && end.signal().equals(INTERRUPTED)) {
+      JobProcess.endByInterrupt();
+    }
     return why.isPresent() && !killed ? ExitStatus.TIMED_OUT : end.status();
   }
 

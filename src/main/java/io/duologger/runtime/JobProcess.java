@@ -37,7 +37,10 @@ public final class JobProcess {
 
   private static final int INT = 2;
   private static final int QUIT = 3;
+  private static final int PIPE = 13;
   private static final int CHLD = 17;
+  private static final int STOP = 19;
+  private static final int XFSZ = 25;
   private static final Pointer DEFAULT = Pointer.NULL;
   private static final Pointer IGNORE = new Pointer(1);
 
@@ -46,8 +49,11 @@ public final class JobProcess {
   private static final short POSIX_SPAWN_SETSIGMASK = 8;
   private static final int P_PID = 1;
   private static final int WNOHANG = 1;
+  private static final int WSTOPPED = 2;
   private static final int WEXITED = 4;
   private static final int WNOWAIT = 0x01000000;
+  private static final int CODE = 8;
+  private static final int CLD_STOPPED = 5;
   private static final int SIGNALLED = 128;
   private static final int NOT_FOUND = 127;
   private static final int NOT_EXECUTABLE = 126;
@@ -56,10 +62,12 @@ public final class JobProcess {
   /** What the kernel's counts of memory may be off by. */
   private static final long DOUBT = 1 << 20;
 
+  private static final String IGNORED = "duologger.ignored-signals";
   private static final byte[] SHELL = "/bin/sh".getBytes(StandardCharsets.US_ASCII);
 
   private final int pid;
   private final long ownPeak;
+  private final Foreground foreground;
   private final CompletableFuture<Void> exited = new CompletableFuture<>();
   private JobEnd end;
 
@@ -82,11 +90,13 @@ public final class JobProcess {
   private JobProcess(int pid, long ownPeak) {
     this.pid = pid;
     this.ownPeak = ownPeak;
+    foreground = new Foreground(pid);
   }
 
   /**
    * Prepares this process: INT and QUIT, which a terminal sends to the job as well, end it no more,
-   * and it adopts orphans.
+   * and it adopts orphans. Signals that the JVM handles although they were ignored when it started,
+   * which only the launcher has seen, are ignored again.
    *
    * @return which signals the job is to have as they were, for {@link #start}
    * @throws IOException if native calls are not possible
@@ -101,6 +111,12 @@ public final class JobProcess {
         restored |= bit(signal);
       }
       Posix.Libc.signal(signal, IGNORE);
+    }
+    long atStart = Long.parseUnsignedLong(System.getProperty(IGNORED, "0"), 16);
+    for (int signal : new int[] {PIPE, XFSZ}) {
+      if ((atStart & bit(signal)) != 0) {
+        Posix.Libc.signal(signal, IGNORE);
+      }
     }
     // Where it is ignored, children leave no trace.
     Posix.Libc.signal(CHLD, DEFAULT);
@@ -203,7 +219,15 @@ public final class JobProcess {
     Memory info = new Memory(128);
     while (true) {
       try {
-        Posix.Libc.waitid(P_PID, pid, info, WEXITED | WNOWAIT);
+        Posix.Libc.waitid(P_PID, pid, info, WEXITED | WSTOPPED | WNOWAIT);
+        if (info.getInt(CODE) == CLD_STOPPED) {
+          // Taken, or it would be told again.
+          Posix.Libc.waitid(P_PID, pid, info, WSTOPPED | WNOHANG);
+          if (foreground.isStoppedAlone()) {
+            stop();
+          }
+          continue;
+        }
         exited.complete(null);
         return;
       } catch (LastErrorException failed) {
@@ -213,6 +237,17 @@ public final class JobProcess {
         }
       }
     }
+  }
+
+  /** The shell waits for this process, not for the job: it has to see one that has stopped. */
+  private static void stop() {
+    send(ProcessHandle.current().pid(), STOP);
+  }
+
+  /** Ends this process by INT, so that a shell's loop ends as well, as it would without it. */
+  public static void endByInterrupt() {
+    Posix.Libc.signal(INT, DEFAULT);
+    send(ProcessHandle.current().pid(), INT);
   }
 
   /** Waits for the process's end and takes it out of the kernel's table. */
@@ -274,6 +309,9 @@ public final class JobProcess {
    * @param name such as TERM
    */
   public void signal(String name) {
+    if (name.equals("CONT")) {
+      foreground.giveBack();
+    }
     signal(pid, name);
   }
 
