@@ -103,7 +103,8 @@ public final class JobProcess {
    */
   public static Inheritance prepare() throws IOException {
     Posix.load();
-    long ignored = mask("SigIgn:");
+    long atStart = Long.parseUnsignedLong(System.getProperty(IGNORED, "0"), 16);
+    long ignored = mask("SigIgn:") | atStart;
     long blocked = mask("SigBlk:");
     long restored = 0;
     for (int signal : new int[] {INT, QUIT}) {
@@ -112,7 +113,6 @@ public final class JobProcess {
       }
       Posix.Libc.signal(signal, IGNORE);
     }
-    long atStart = Long.parseUnsignedLong(System.getProperty(IGNORED, "0"), 16);
     for (int signal : new int[] {PIPE, XFSZ}) {
       if ((atStart & bit(signal)) != 0) {
         Posix.Libc.signal(signal, IGNORE);
