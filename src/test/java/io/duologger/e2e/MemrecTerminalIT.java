@@ -95,10 +95,8 @@ class MemrecTerminalIT {
     screen.press("o", "typed", "Escape");
     screen.awaitLine("typed");
     screen.resize(70, 20);
-    screen.type(":set columns?");
-    screen.await("new width", text -> text.contains("columns=70"));
-    screen.type(":set lines?");
-    screen.await("new height", text -> text.contains("lines=20"));
+    screen.typeUntil(":set columns?", "columns=70");
+    screen.typeUntil(":set lines?", "lines=20");
     screen.press("C-z");
     screen.await("suspended", text -> text.contains("Stopped"));
     screen.type("clear; fg");

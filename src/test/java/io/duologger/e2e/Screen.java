@@ -3,6 +3,7 @@ package io.duologger.e2e;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -25,6 +26,8 @@ final class Screen implements AutoCloseable {
       signal.pthread_sigmask(signal.SIG_SETMASK, [])
       os.execvp(sys.argv[1], sys.argv[1:])
       """;
+
+  private static final Duration AGAIN = Duration.ofSeconds(2);
 
   private final Path socket;
 
@@ -85,6 +88,30 @@ final class Screen implements AutoCloseable {
   /** Waits until it shows what is wanted. */
   void await(String what, Predicate<String> wanted) throws InterruptedException {
     Running.poll(Running.MARGIN, what, () -> wanted.test(text()), this::text);
+  }
+
+  /** Types a line again and again, as its answer may be painted over, until it shows. */
+  void typeUntil(String line, String answer) throws IOException, InterruptedException {
+    long[] typed = {0};
+    Running.poll(
+        Running.MARGIN,
+        answer,
+        () -> {
+          if (System.nanoTime() - typed[0] > AGAIN.toNanos() || typed[0] == 0) {
+            typed[0] = System.nanoTime();
+            typeUnchecked(line);
+          }
+          return text().contains(answer);
+        },
+        this::text);
+  }
+
+  private void typeUnchecked(String line) {
+    try {
+      type(line);
+    } catch (IOException | InterruptedException e) {
+      throw new AssertionError(e);
+    }
   }
 
   /** Waits for a line that begins so. */
