@@ -38,13 +38,14 @@ class MemrecTerminalIT {
   void open() throws Exception {
     Machine.needsPrograms("tmux", "bash", "vi", "less", "script", "python3");
     record = folder.resolve("record");
-    screen = Screen.open(folder, Map.of("PS1", OUTER), "bash", "--norc", "--noprofile");
+    screen =
+        Screen.open(folder, Map.of("PS1", OUTER, "HISTFILE", ""), "bash", "--norc", "--noprofile");
     screen.awaitLine(OUTER.strip());
     screen.type("ulimit -c 0; STATE_DIRECTORY=" + Machine.STATE + "; export STATE_DIRECTORY");
   }
 
   @AfterEach
-  void close() throws IOException {
+  void close() throws Exception {
     screen.close();
   }
 

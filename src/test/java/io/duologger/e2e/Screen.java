@@ -1,7 +1,6 @@
 package io.duologger.e2e;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -15,7 +14,7 @@ import java.util.stream.Collectors;
  * A terminal on which a command runs, and whose keys a test presses: tmux with a server of its own.
  * Closing takes the terminal away from whoever is on it.
  */
-final class Screen implements AutoCloseable {
+final class Screen {
   static final int COLUMNS = 100;
   static final int ROWS = 40;
 
@@ -30,6 +29,8 @@ final class Screen implements AutoCloseable {
   private static final Duration AGAIN = Duration.ofSeconds(2);
 
   private final Path socket;
+
+  private ProcessHandle command;
 
   private Screen(Path socket) {
     this.socket = socket;
@@ -47,6 +48,8 @@ final class Screen implements AutoCloseable {
     environment.forEach((name, value) -> words.add(name + "=" + value));
     words.addAll(List.of(command));
     Running.run(words.toArray(String[]::new));
+    long pid = Long.parseLong(screen.tmux("display-message", "-p", "#{pane_pid}"));
+    screen.command = ProcessHandle.of(pid).orElseThrow();
     return screen;
   }
 
@@ -133,20 +136,12 @@ final class Screen implements AutoCloseable {
     }
   }
 
-  @Override
-  public void close() throws IOException {
-    if (!Files.exists(socket)) {
-      return;
+  /** Returns when the command has ended, too. */
+  void close() throws IOException, InterruptedException {
+    if (command.isAlive()) {
+      tmux("kill-server");
     }
-    Process end =
-        new ProcessBuilder("tmux", "-S", socket.toString(), "kill-server")
-            .redirectErrorStream(true)
-            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-            .start();
-    try {
-      end.waitFor();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    Running.poll(
+        Running.MARGIN, "end of the command", () -> !command.isAlive(), () -> "it goes on");
   }
 }
