@@ -30,7 +30,7 @@ final class Screen {
 
   private final Path socket;
 
-  private ProcessHandle command;
+  private boolean open = true;
 
   private Screen(Path socket) {
     this.socket = socket;
@@ -48,8 +48,6 @@ final class Screen {
     environment.forEach((name, value) -> words.add(name + "=" + value));
     words.addAll(List.of(command));
     Running.run(words.toArray(String[]::new));
-    long pid = Long.parseLong(screen.tmux("display-message", "-p", "#{pane_pid}"));
-    screen.command = ProcessHandle.of(pid).orElseThrow();
     return screen;
   }
 
@@ -136,12 +134,11 @@ final class Screen {
     }
   }
 
-  /** Returns when the command has ended, too. */
+  /** Takes it away, if that has not been done. */
   void close() throws IOException, InterruptedException {
-    if (command.isAlive()) {
+    if (open) {
+      open = false;
       tmux("kill-server");
     }
-    Running.poll(
-        Running.MARGIN, "end of the command", () -> !command.isAlive(), () -> "it goes on");
   }
 }
