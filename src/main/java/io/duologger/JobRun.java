@@ -40,6 +40,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -61,6 +62,7 @@ final class JobRun {
   private static final Duration SCOPE_LIMIT = Duration.ofSeconds(2);
 
   private static final Duration LIVE_PERIOD = Duration.ofMillis(500);
+  private static final OptionalInt INTERRUPTED = OptionalInt.of(JobProcess.number("INT"));
   private static final String SYSCALLS = "syscalls";
 
   private final JobPlan plan;
@@ -125,6 +127,9 @@ final class JobRun {
       }
       remove(group);
       pipe.ifPresent(TracePipe::remove);
+      if (why.isEmpty() && end.signal().equals(INTERRUPTED)) {
+        JobProcess.endByInterrupt();
+      }
       return why.isPresent() && !killed ? ExitStatus.TIMED_OUT : end.status();
     } catch (IOException failed) {
       Main.fail(failed);

@@ -37,8 +37,11 @@ public final class JobProcess {
 
   private static final int INT = 2;
   private static final int QUIT = 3;
-  private static final int TTOU = 22;
+  private static final int PIPE = 13;
   private static final int CHLD = 17;
+  private static final int STOP = 19;
+  private static final int TTOU = 22;
+  private static final int XFSZ = 25;
   private static final Pointer DEFAULT = Pointer.NULL;
   private static final Pointer IGNORE = new Pointer(1);
 
@@ -47,8 +50,11 @@ public final class JobProcess {
   private static final short POSIX_SPAWN_SETSIGMASK = 8;
   private static final int P_PID = 1;
   private static final int WNOHANG = 1;
+  private static final int WSTOPPED = 2;
   private static final int WEXITED = 4;
   private static final int WNOWAIT = 0x01000000;
+  private static final int CODE = 8;
+  private static final int CLD_STOPPED = 5;
   private static final int SIGNALLED = 128;
   private static final int NOT_FOUND = 127;
   private static final int NOT_EXECUTABLE = 126;
@@ -57,10 +63,12 @@ public final class JobProcess {
   /** What the kernel's counts of memory may be off by. */
   private static final long DOUBT = 1 << 20;
 
+  private static final String IGNORED = "duologger.ignored-signals";
   private static final byte[] SHELL = "/bin/sh".getBytes(StandardCharsets.US_ASCII);
 
   private final int pid;
   private final long ownPeak;
+  private final Foreground foreground;
   private final CompletableFuture<Void> exited = new CompletableFuture<>();
   private JobEnd end;
 
@@ -83,18 +91,22 @@ public final class JobProcess {
   private JobProcess(int pid, long ownPeak) {
     this.pid = pid;
     this.ownPeak = ownPeak;
+    foreground = new Foreground(pid);
   }
 
   /**
    * Prepares this process: INT and QUIT, which a terminal sends to the job as well, end it no more,
    * nor does TTOU stop it when the job has taken the terminal for itself; and it adopts orphans.
+   * Signals that the JVM handles although they were ignored when it started, which only the
+   * launcher has seen, are ignored again.
    *
    * @return which signals the job is to have as they were, for {@link #start}
    * @throws IOException if native calls are not possible
    */
   public static Inheritance prepare() throws IOException {
     Posix.load();
-    long ignored = mask("SigIgn:");
+    long atStart = Long.parseUnsignedLong(System.getProperty(IGNORED, "0"), 16);
+    long ignored = mask("SigIgn:") | atStart;
     long blocked = mask("SigBlk:");
     long restored = 0;
     for (int signal : new int[] {INT, QUIT, TTOU}) {
@@ -102,6 +114,11 @@ public final class JobProcess {
         restored |= bit(signal);
       }
       Posix.Libc.signal(signal, IGNORE);
+    }
+    for (int signal : new int[] {PIPE, XFSZ}) {
+      if ((atStart & bit(signal)) != 0) {
+        Posix.Libc.signal(signal, IGNORE);
+      }
     }
     // Where it is ignored, children leave no trace.
     Posix.Libc.signal(CHLD, DEFAULT);
@@ -204,7 +221,15 @@ public final class JobProcess {
     Memory info = new Memory(128);
     while (true) {
       try {
-        Posix.Libc.waitid(P_PID, pid, info, WEXITED | WNOWAIT);
+        Posix.Libc.waitid(P_PID, pid, info, WEXITED | WSTOPPED | WNOWAIT);
+        if (info.getInt(CODE) == CLD_STOPPED) {
+          // Taken, or it would be told again.
+          Posix.Libc.waitid(P_PID, pid, info, WSTOPPED | WNOHANG);
+          if (foreground.isStoppedAlone()) {
+            stop();
+          }
+          continue;
+        }
         exited.complete(null);
         return;
       } catch (LastErrorException failed) {
@@ -214,6 +239,17 @@ public final class JobProcess {
         }
       }
     }
+  }
+
+  /** The shell waits for this process, not for the job: it has to see one that has stopped. */
+  private static void stop() {
+    send(ProcessHandle.current().pid(), STOP);
+  }
+
+  /** Ends this process by INT, so that a shell's loop ends as well, as it would without it. */
+  public static void endByInterrupt() {
+    Posix.Libc.signal(INT, DEFAULT);
+    send(ProcessHandle.current().pid(), INT);
   }
 
   /** Waits for the process's end and takes it out of the kernel's table. */
@@ -275,6 +311,9 @@ public final class JobProcess {
    * @param name such as TERM
    */
   public void signal(String name) {
+    if (name.equals("CONT")) {
+      foreground.giveBack();
+    }
     signal(pid, name);
   }
 

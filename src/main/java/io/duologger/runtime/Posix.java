@@ -55,6 +55,8 @@ final class Posix {
 
     static native int kill(int pid, int signal) throws LastErrorException;
 
+    static native int tcsetpgrp(int descriptor, int group) throws LastErrorException;
+
     static native int waitid(int kind, int id, Memory info, int options) throws LastErrorException;
 
     static native int wait4(int pid, Memory status, int options, Memory usage)
