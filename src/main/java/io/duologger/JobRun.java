@@ -10,6 +10,7 @@ import io.duologger.config.Target;
 import io.duologger.model.JobEnd;
 import io.duologger.procfs.HostRoot;
 import io.duologger.runtime.BatchJob;
+import io.duologger.runtime.Given;
 import io.duologger.runtime.HostFiles;
 import io.duologger.runtime.JobGroup;
 import io.duologger.runtime.JobGroups;
@@ -87,11 +88,11 @@ final class JobRun {
     long start;
     try {
       checkOutputs(plan.topology());
-      JobProcess.Inheritance inheritance = JobProcess.prepare();
+      Given given = Given.prepare();
       passSignals(environment, started);
       group = group();
       start = environment.clock().monotonicNanos();
-      job = start(group, inheritance);
+      job = start(group, given);
     } catch (JobProcess.NotStartedException notStarted) {
       remove(group);
       return notStarted(notStarted.getMessage(), notStarted.status());
@@ -175,7 +176,7 @@ final class JobRun {
     };
   }
 
-  private JobProcess start(Optional<JobGroup> group, JobProcess.Inheritance inheritance)
+  private JobProcess start(Optional<JobGroup> group, Given given)
       throws IOException, JobProcess.NotStartedException {
     List<byte[]> words = new ArrayList<>();
     if (plan.group() == JobPlan.Group.SCOPE) {
@@ -195,11 +196,11 @@ final class JobRun {
     }
     words.addAll(command);
     if (group.isEmpty()) {
-      return JobProcess.start(words, inheritance);
+      return JobProcess.start(words, given);
     }
     group.get().enter();
     try {
-      return JobProcess.start(words, inheritance);
+      return JobProcess.start(words, given);
     } finally {
       leave(group.get());
     }

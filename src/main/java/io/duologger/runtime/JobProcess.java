@@ -2,7 +2,6 @@ package io.duologger.runtime;
 
 import com.sun.jna.LastErrorException;
 import com.sun.jna.Memory;
-import com.sun.jna.NativeLong;
 import com.sun.jna.Pointer;
 import io.duologger.model.JobEnd;
 import java.io.IOException;
@@ -11,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -36,18 +36,8 @@ public final class JobProcess {
           "XCPU", "XFSZ", "VTALRM", "PROF", "WINCH", "IO", "PWR", "SYS");
 
   private static final int INT = 2;
-  private static final int QUIT = 3;
-  private static final int PIPE = 13;
-  private static final int CHLD = 17;
   private static final int STOP = 19;
-  private static final int TTOU = 22;
-  private static final int XFSZ = 25;
   private static final Pointer DEFAULT = Pointer.NULL;
-  private static final Pointer IGNORE = new Pointer(1);
-
-  private static final int PR_SET_CHILD_SUBREAPER = 36;
-  private static final short POSIX_SPAWN_SETSIGDEF = 4;
-  private static final short POSIX_SPAWN_SETSIGMASK = 8;
   private static final int P_PID = 1;
   private static final int WNOHANG = 1;
   private static final int WSTOPPED = 2;
@@ -63,7 +53,6 @@ public final class JobProcess {
   /** What the kernel's counts of memory may be off by. */
   private static final long DOUBT = 1 << 20;
 
-  private static final String IGNORED = "duologger.ignored-signals";
   private static final byte[] SHELL = "/bin/sh".getBytes(StandardCharsets.US_ASCII);
 
   private final int pid;
@@ -95,73 +84,23 @@ public final class JobProcess {
   }
 
   /**
-   * Prepares this process: INT and QUIT, which a terminal sends to the job as well, end it no more,
-   * nor does TTOU stop it when the job has taken the terminal for itself; and it adopts orphans.
-   * Signals that the JVM handles although they were ignored when it started, which only the
-   * launcher has seen, are ignored again.
-   *
-   * @return which signals the job is to have as they were, for {@link #start}
-   * @throws IOException if native calls are not possible
-   */
-  public static Inheritance prepare() throws IOException {
-    Posix.load();
-    long atStart = Long.parseUnsignedLong(System.getProperty(IGNORED, "0"), 16);
-    long ignored = mask("SigIgn:") | atStart;
-    long blocked = mask("SigBlk:");
-    long restored = 0;
-    for (int signal : new int[] {INT, QUIT, TTOU}) {
-      if ((ignored & bit(signal)) == 0) {
-        restored |= bit(signal);
-      }
-      Posix.Libc.signal(signal, IGNORE);
-    }
-    for (int signal : new int[] {PIPE, XFSZ}) {
-      if ((atStart & bit(signal)) != 0) {
-        Posix.Libc.signal(signal, IGNORE);
-      }
-    }
-    // Where it is ignored, children leave no trace.
-    Posix.Libc.signal(CHLD, DEFAULT);
-    NativeLong none = new NativeLong(0);
-    try {
-      Posix.Libc.prctl(PR_SET_CHILD_SUBREAPER, new NativeLong(1), none, none, none);
-    } catch (LastErrorException old) {
-      throw new IOException(
-          "cannot adopt orphans: " + Posix.Libc.strerror(old.getErrorCode()), old);
-    }
-    return new Inheritance(restored, blocked);
-  }
-
-  /**
-   * What the job's signals are.
-   *
-   * @param restored the bits of those that are ignored here but not there
-   * @param blocked the bits of those that were blocked when this process started
-   */
-  public record Inheritance(long restored, long blocked) {}
-
-  /**
    * Starts a program as execvp(3) does: looked for on the PATH unless its name has a slash, and a
    * script without an interpreter's name is one of the shell.
    *
    * @param words the program and its arguments, byte for byte
    * @throws NotStartedException if it can't be
    */
-  public static JobProcess start(List<byte[]> words, Inheritance signals)
-      throws NotStartedException {
-    Memory attributes = new Memory(512);
-    Posix.Libc.posix_spawnattr_init(attributes);
-    Posix.Libc.posix_spawnattr_setsigdefault(attributes, Posix.signals(signals.restored()));
-    Posix.Libc.posix_spawnattr_setsigmask(attributes, Posix.signals(signals.blocked()));
-    Posix.Libc.posix_spawnattr_setflags(
-        attributes, (short) (POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK));
+  public static JobProcess start(List<byte[]> words, Given given) throws NotStartedException {
+    given.closeOthers();
+    Memory attributes = given.attributes();
     Memory pid = new Memory(Integer.BYTES);
-    Memory argv = Posix.strings(words);
-    int error =
-        Posix.Libc.posix_spawnp(
-            pid, argv.getPointer(0), Pointer.NULL, attributes, argv, Posix.environment());
-    if (error == Posix.ENOEXEC) {
-      error = startScript(pid, words, attributes);
+    Pointer environment = given.environment();
+    Map<Integer, Memory> handlers = given.ignore();
+    int error;
+    try {
+      error = spawn(pid, words, attributes, environment);
+    } finally {
+      handlers.forEach((signal, handler) -> Posix.Libc.sigaction(signal, handler, Pointer.NULL));
     }
     if (error != 0) {
       throw notStarted(new String(words.get(0), StandardCharsets.UTF_8), error);
@@ -171,13 +110,20 @@ public final class JobProcess {
     return job;
   }
 
-  private static int startScript(Memory pid, List<byte[]> words, Memory attributes) {
+  private static int spawn(Memory pid, List<byte[]> words, Memory attributes, Pointer environment) {
+    Memory argv = Posix.strings(words);
+    int error =
+        Posix.Libc.posix_spawnp(
+            pid, argv.getPointer(0), Pointer.NULL, attributes, argv, environment);
+    if (error != Posix.ENOEXEC) {
+      return error;
+    }
     List<byte[]> script = new ArrayList<>(words);
     script.set(0, found(words.get(0)));
     script.add(0, SHELL);
-    Memory argv = Posix.strings(script);
+    Memory shell = Posix.strings(script);
     return Posix.Libc.posix_spawn(
-        pid, argv.getPointer(0), Pointer.NULL, attributes, argv, Posix.environment());
+        pid, shell.getPointer(0), Pointer.NULL, attributes, shell, environment);
   }
 
   /** Whether there is a program of that name that can be run. */
@@ -359,15 +305,6 @@ public final class JobProcess {
     }
   }
 
-  private static long bit(int signal) {
-    return 1L << signal - 1;
-  }
-
-  /** A mask of the process's first thread, which the JVM leaves as the process got it. */
-  private static long mask(String key) throws IOException {
-    return Long.parseUnsignedLong(status(key), 16);
-  }
-
   /** The most memory that this process has had; with doubt, the most there is. */
   private static long peak() {
     try {
@@ -377,7 +314,7 @@ public final class JobProcess {
     }
   }
 
-  private static String status(String key) throws IOException {
+  static String status(String key) throws IOException {
     Path file = Path.of("/proc/self/status");
     for (String line : Files.readAllLines(file, StandardCharsets.ISO_8859_1)) {
       if (line.startsWith(key)) {

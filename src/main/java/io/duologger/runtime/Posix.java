@@ -51,6 +51,11 @@ final class Posix {
 
     static native Pointer signal(int number, Pointer handler) throws LastErrorException;
 
+    static native int sigaction(int number, Pointer action, Pointer before)
+        throws LastErrorException;
+
+    static native int fcntl(int file, int what, NativeLong value) throws LastErrorException;
+
     static native int mkfifo(byte[] path, int mode) throws LastErrorException;
 
     static native int kill(int pid, int signal) throws LastErrorException;

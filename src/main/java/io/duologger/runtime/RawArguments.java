@@ -26,7 +26,7 @@ public final class RawArguments {
   }
 
   static List<byte[]> of(List<String> words, byte[] line) {
-    List<byte[]> raw = split(line);
+    List<byte[]> raw = HandedOver.words(line);
     List<byte[]> last = raw.subList(Math.max(0, raw.size() - words.size()), raw.size());
     boolean same = last.size() == words.size();
     List<byte[]> encoded = new ArrayList<>();
@@ -44,17 +44,5 @@ public final class RawArguments {
       }
     }
     return true;
-  }
-
-  private static List<byte[]> split(byte[] line) {
-    List<byte[]> words = new ArrayList<>();
-    int start = 0;
-    for (int i = 0; i < line.length; i++) {
-      if (line[i] == 0) {
-        words.add(Arrays.copyOfRange(line, start, i));
-        start = i + 1;
-      }
-    }
-    return words;
   }
 }

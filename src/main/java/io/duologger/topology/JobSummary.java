@@ -116,9 +116,9 @@ record JobSummary(
     return Math.max(sampled, end.usage().largestBytes().orElse(0));
   }
 
-  /** Whether the kernel knows of more than was sampled. */
+  /** Whether the kernel knows of more than was sampled, if anything was. */
   private boolean peakWasMissed() {
-    return largest() - MEBIBYTE > tally.resident().peak() * 1.02;
+    return tally.samples() > 0 && largest() - MEBIBYTE > tally.resident().peak() * 1.02;
   }
 
   /** The share of the limit that was used at the peak. */
@@ -199,9 +199,10 @@ record JobSummary(
     numbers.add(Aggregate.value(metric, value));
   }
 
-  /** Processes but for the first, which has ended. */
+  /** Processes but for the first, which has ended, also if no sample has seen that. */
   private long left() {
-    return Math.max(0, tally.processes().now() - 1);
+    boolean seen = tally.nanos() - (startedNanos + elapsedNanos) >= 0;
+    return Math.max(0, tally.processes().now() - (seen ? 0 : 1));
   }
 
   private String missed() {
