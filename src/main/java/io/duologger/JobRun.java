@@ -79,14 +79,17 @@ final class JobRun {
   int run() {
     Environment environment = Main.environment();
     Optional<JobGroup> group = Optional.empty();
+    CompletableFuture<JobProcess> starting = new CompletableFuture<>();
     JobProcess job;
     long started;
     try {
       checkOutputs(plan.topology());
       JobProcess.Inheritance inheritance = JobProcess.prepare();
       group = group();
+      signals(environment, starting);
       started = environment.clock().monotonicNanos();
       job = start(group, inheritance);
+      starting.complete(job);
     } catch (JobProcess.NotStartedException notStarted) {
       remove(group);
       return notStarted(notStarted.getMessage(), notStarted.status());
@@ -244,7 +247,6 @@ final class JobRun {
       pipe.get().holdFor(HOLD, environment.timer());
     }
     limit(environment, job);
-    signals(environment, job);
     Runnable endOfLive = plan.live() ? live(environment, record) : () -> {};
     Flowable<Command> stop =
         Flowable.fromCompletionStage(job.exited().handle((done, failed) -> new Command.Stop()));
@@ -301,11 +303,12 @@ final class JobRun {
     others.forEach(pid -> JobProcess.send(pid, number));
   }
 
-  private static void signals(Environment environment, JobProcess job) {
+  /** What comes while the job is being started is for it too. */
+  private static void signals(Environment environment, CompletableFuture<JobProcess> job) {
     Signals.of("TERM", "HUP")
         .delay(ALREADY_SIGNALLED.toMillis(), TimeUnit.MILLISECONDS, environment.timer())
         .mergeWith(Signals.of("USR1", "CONT", "WINCH"))
-        .subscribe(job::signal);
+        .subscribe(name -> job.thenAccept(started -> started.signal(name)));
   }
 
   /** Begins to tell how the job is; what is returned ends it. */
