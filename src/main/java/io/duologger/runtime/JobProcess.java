@@ -188,8 +188,10 @@ public final class JobProcess {
   }
 
   /** The shell waits for this process, not for the job: it has to see one that has stopped. */
-  private static void stop() {
-    send(ProcessHandle.current().pid(), STOP);
+  private void stop() {
+    // To this thread: it gets no further before all go on.
+    Posix.Libc.raise(STOP);
+    signal("CONT");
   }
 
   /** Ends this process by INT, so that a shell's loop ends as well, as it would without it. */
