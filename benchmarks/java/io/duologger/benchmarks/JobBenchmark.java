@@ -52,8 +52,9 @@ public class JobBenchmark {
   @Setup(Level.Trial)
   public void open(Blackhole blackhole) throws IOException, InterruptedException {
     String tree =
-        "i=1; while [ $i -lt " + processes + " ]; do sleep 600 & i=$((i+1)); done; read x";
-    job = new ProcessBuilder("sh", "-c", tree + "; kill $(jobs -p)").start();
+        "i=1; while [ $i -lt %d ]; do sleep 600 & p=\"$p $!\"; i=$((i+1)); done; read x; kill $p"
+            .formatted(processes);
+    job = new ProcessBuilder("sh", "-c", tree).start();
     ModuleSettings settings =
         ModuleSettings.defaults(JobCollector.DESCRIPTOR, Duration.ofMillis(every));
     settings = settings.with(settings.options().with("pid", Long.toString(job.pid())));

@@ -41,6 +41,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -58,7 +59,14 @@ final class JobRun {
   /** In which time the module that counts system calls should have begun. */
   private static final Duration HOLD = Duration.ofSeconds(10);
 
+  /** How long systemd may take to make a scope. */
+  private static final Duration SCOPE_LIMIT = Duration.ofSeconds(2);
+
+  /** What a shell had started ends soon after it, and then the job's control group can go. */
+  private static final Duration LAST_PROCESSES = Duration.ofMillis(200);
+
   private static final Duration LIVE_PERIOD = Duration.ofMillis(500);
+  private static final OptionalInt INTERRUPTED = OptionalInt.of(JobProcess.number("INT"));
   private static final String SYSCALLS = "syscalls";
 
   private final JobPlan plan;
@@ -78,13 +86,15 @@ final class JobRun {
   int run() {
     Environment environment = Main.environment();
     Optional<JobGroup> group = Optional.empty();
+    CompletableFuture<JobProcess> started = new CompletableFuture<>();
     JobProcess job;
-    long started;
+    long start;
     try {
       checkOutputs(plan.topology());
       Given given = Given.prepare();
+      passSignals(environment, started);
       group = group();
-      started = environment.clock().monotonicNanos();
+      start = environment.clock().monotonicNanos();
       job = start(group, given);
     } catch (JobProcess.NotStartedException notStarted) {
       remove(group);
@@ -93,6 +103,7 @@ final class JobRun {
       remove(group);
       return notStarted(failed.getMessage(), ExitStatus.NOT_STARTED);
     }
+    started.complete(job);
     CompletableFuture<Long> exited =
         job.exited().thenApply(nothing -> environment.clock().monotonicNanos());
     Optional<JobGroup> known = group.isPresent() ? group : found(job.pid());
@@ -103,25 +114,35 @@ final class JobRun {
             new Adoption(host, job.pid()),
             new JobEnding(job, exited),
             () -> known.isPresent() ? known.get().peak() : OptionalLong.empty(),
-            started);
-    JobEnd end;
+            start);
     try {
       record(environment, record, job, known);
-      end = job.end();
+    } catch (IOException | RuntimeException failed) {
+      Main.fail(failed);
+    }
+    return end(job, record, group);
+  }
+
+  private int end(JobProcess job, JobRecord record, Optional<JobGroup> group) {
+    try {
+      JobEnd end = job.end();
       if (killed) {
         // Who was killed may just have started another, and not all may have been reached yet.
         JobProcess.endAll(() -> others(job));
       }
+      if (plan.summary()) {
+        print(record);
+      }
+      remove(group);
+      pipe.ifPresent(TracePipe::remove);
+      if (why.isEmpty() && end.signal().equals(INTERRUPTED)) {
+        JobProcess.endByInterrupt();
+      }
+      return why.isPresent() && !killed ? ExitStatus.TIMED_OUT : end.status();
     } catch (IOException failed) {
       Main.fail(failed);
       return ExitStatus.NOT_STARTED;
     }
-    if (plan.summary()) {
-      print(record);
-    }
-    remove(group);
-    pipe.ifPresent(TracePipe::remove);
-    return why.isPresent() && !killed ? ExitStatus.TIMED_OUT : end.status();
   }
 
   private static int notStarted(String reason, int status) {
@@ -157,7 +178,7 @@ final class JobRun {
   private Optional<JobGroup> found(long pid) {
     return switch (plan.group()) {
       case AUTO, JOB -> groups.batchGroup();
-      case SCOPE -> groups.of(pid);
+      case SCOPE -> groups.of(pid, SCOPE_LIMIT);
       default -> Optional.empty();
     };
   }
@@ -174,7 +195,7 @@ final class JobRun {
     } else if (plan.group() == JobPlan.Group.OWN && group.isEmpty()) {
       throw new IOException("no control group of its own: " + groups.why());
     }
-    List<byte[]> command = RawArguments.last(plan.command().size());
+    List<byte[]> command = RawArguments.of(plan.command());
     Optional<String> strace = strace();
     if (strace.isPresent() && JobProcess.isThere(command.get(0))) {
       pipe = Optional.of(TracePipe.make());
@@ -188,7 +209,16 @@ final class JobRun {
     try {
       return JobProcess.start(words, given);
     } finally {
-      group.get().leave();
+      leave(group.get());
+    }
+  }
+
+  /** If it can't, its memory counts as the job's; that is no reason to fail. */
+  private static void leave(JobGroup group) {
+    try {
+      group.leave();
+    } catch (IOException refused) {
+      Main.log().warn("memrec stays in the job's control group: {}", refused.getMessage());
     }
   }
 
@@ -244,7 +274,6 @@ final class JobRun {
       pipe.get().holdFor(HOLD, environment.timer());
     }
     limit(environment, job);
-    signals(environment, job);
     Runnable endOfLive = plan.live() ? live(environment, record) : () -> {};
     Flowable<Command> stop =
         Flowable.fromCompletionStage(job.exited().handle((done, failed) -> new Command.Stop()));
@@ -303,11 +332,12 @@ final class JobRun {
     }
   }
 
-  private static void signals(Environment environment, JobProcess job) {
+  /** From now on, as one that comes before the job has started would end this process alone. */
+  private static void passSignals(Environment environment, CompletableFuture<JobProcess> started) {
     Signals.of("TERM", "HUP")
         .delay(ALREADY_SIGNALLED.toMillis(), TimeUnit.MILLISECONDS, environment.timer())
         .mergeWith(Signals.of("USR1", "CONT", "WINCH"))
-        .subscribe(job::signal);
+        .subscribe(name -> started.thenAccept(job -> job.signal(name)));
   }
 
   /** Begins to tell how the job is; what is returned ends it. */
@@ -357,7 +387,7 @@ final class JobRun {
   private static void remove(Optional<JobGroup> group) {
     try {
       if (group.isPresent()) {
-        group.get().remove();
+        group.get().removeWithin(LAST_PROCESSES);
       }
     } catch (IOException inUse) {
       Main.log().info("control group: {}", inUse.getMessage());

@@ -3,6 +3,7 @@ package io.duologger;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -51,13 +52,15 @@ public final class Training {
    * Runs the modes one after the other, in the working folder, which is to be empty. Returns when
    * all is done, so that the JVM ends in its normal way and makes the cache.
    *
-   * @param args {@code once} for a cache for runs of a moment, {@code lasting} for all others
+   * @param args {@code once} for a cache for runs of a moment, {@code lasting} for all others; and
+   *     a command for memrec to run, which takes it from where the kernel has it: the end of the
+   *     process's arguments
    * @throws IOException if nothing can be written there
    */
   public static void main(String[] args) throws IOException {
     boolean once = args[0].equals("once");
     Files.writeString(Path.of(FILE), once ? ONCE : LASTING);
-    for (List<String> words : once ? once() : lasting()) {
+    for (List<String> words : once ? once() : lasting(List.of(args).subList(1, args.length))) {
       Main.run(words.toArray(String[]::new));
     }
   }
@@ -71,10 +74,16 @@ public final class Training {
         List.of("cronlogger", "--config", FILE, "--modules", "cpu,load", "--output", "file:typed"));
   }
 
-  private static List<List<String>> lasting() {
+  private static List<List<String>> lasting(List<String> job) {
+    List<String> memrec = new ArrayList<>();
+    // No control group, as that would be a trace elsewhere.
+    memrec.addAll(List.of("memrec", "--config", FILE, "--cgroup", "none"));
+    memrec.addAll(List.of("--every", "job=10ms", "-o", "record"));
+    memrec.addAll(job);
     return List.of(
         List.of("duologger", "--config", FILE, "--every", "cpu=10ms", "--duration", "120ms"),
         List.of("dlogger", "--config", FILE, "--duration", "60ms"),
-        List.of("qloadsensor", "--config", FILE, "--output", "stdout"));
+        List.of("qloadsensor", "--config", FILE, "--output", "stdout"),
+        memrec);
   }
 }

@@ -64,6 +64,9 @@ final class RunningProgram implements Closeable {
     /** Complete when the first line has come, or the end. */
     final CompletableFuture<Void> begun = new CompletableFuture<>();
 
+    /** Complete when there is no more to come of standard error. */
+    final CompletableFuture<Void> complaints = new CompletableFuture<>();
+
     volatile long heardAt = since;
     volatile boolean heard;
     volatile int lines;
@@ -78,7 +81,13 @@ final class RunningProgram implements Closeable {
     }
 
     void read() {
-      surroundings.threads().execute(() -> lines(process.getErrorStream(), this::complained));
+      surroundings
+          .threads()
+          .execute(
+              () -> {
+                lines(process.getErrorStream(), this::complained);
+                complaints.complete(null);
+              });
       surroundings
           .threads()
           .execute(
@@ -264,6 +273,8 @@ final class RunningProgram implements Closeable {
     if (!run.ends()) {
       throw new IOException(name + ": does not end though it was killed");
     }
+    // A kill would close what it may have left to be read.
+    awaitAtMost(run.complaints, MILLIS_AT_END);
     // What it has started may still be there.
     program.kill();
     failure = run.end();
@@ -275,6 +286,18 @@ final class RunningProgram implements Closeable {
     pause = pause.compareTo(LONGEST_PAUSE.dividedBy(2)) > 0 ? LONGEST_PAUSE : pause.multipliedBy(2);
     run = null;
     throw new IOException(failure);
+  }
+
+  private static void awaitAtMost(CompletableFuture<Void> what, long millis) {
+    try {
+      what.get(millis, TimeUnit.MILLISECONDS);
+    } catch (TimeoutException heldOpen) {
+      // By something that it has started: then without.
+    } catch (InterruptedException stopped) {
+      Thread.currentThread().interrupt();
+    } catch (ExecutionException impossible) {
+      throw new IllegalStateException(impossible);
+    }
   }
 
   /** What it ended with last. */

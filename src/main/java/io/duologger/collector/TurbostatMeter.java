@@ -48,6 +48,7 @@ final class TurbostatMeter implements CpufreqCollector.Meter {
   private final boolean asked;
   private final boolean perCpu;
   private final String command;
+  private final Duration patience;
   private final Latest<Usage> latest;
   private final RunningProgram program;
   private final long ticksPerSearch;
@@ -57,6 +58,8 @@ final class TurbostatMeter implements CpufreqCollector.Meter {
   private final Map<Integer, Cpu> known = new HashMap<>();
   private long tick;
   private boolean used;
+  private boolean printed;
+  private long saidAt;
 
   /**
    * What a line says.
@@ -125,6 +128,7 @@ final class TurbostatMeter implements CpufreqCollector.Meter {
     this.command = command;
     this.ticksPerSearch = Search.ticks(settings.every());
     Duration interval = settings.every().compareTo(SHORTEST) < 0 ? SHORTEST : settings.every();
+    this.patience = interval.plus(PATIENCE);
     this.latest = new Latest<>(surroundings.clock(), interval, MOST_CPUS);
     String seconds =
         BigDecimal.valueOf(interval.toMillis(), 3).stripTrailingZeros().toPlainString();
@@ -135,7 +139,7 @@ final class TurbostatMeter implements CpufreqCollector.Meter {
         new RunningProgram(
             surroundings,
             words,
-            interval.plus(PATIENCE),
+            patience,
             interval.multipliedBy(3).plus(PATIENCE),
             this::take,
             line -> {});
@@ -161,7 +165,12 @@ final class TurbostatMeter implements CpufreqCollector.Meter {
       return;
     }
     SortedMap<Integer, Usage> present = latest.present();
-    if (present.isEmpty()) {
+    long now = surroundings.clock().monotonicNanos();
+    if (!present.isEmpty() || !printed) {
+      // The names of columns come first.
+      printed = true;
+      saidAt = now;
+    } else if (now - saidAt > patience.toNanos()) {
       throw new IOException(command + " prints nothing that is known");
     }
     for (Map.Entry<Integer, Usage> each : present.entrySet()) {

@@ -18,9 +18,15 @@ public final class Given {
   private static final int INT = 2;
   private static final int QUIT = 3;
   private static final int CHLD = 17;
+  private static final int TTOU = 22;
 
-  /** What the JVM handles for itself even if it was ignored, and can do without for a moment. */
-  private static final int[] JVMS = {13 /* PIPE */, 25 /* XFSZ */, 12 /* USR2 */};
+  /**
+   * What is handled here even if it was ignored, by the JVM for itself or to be passed on, and can
+   * be done without for a moment.
+   */
+  private static final int[] HANDLED = {
+    13 /* PIPE */, 25 /* XFSZ */, 12 /* USR2 */, 10 /* USR1 */, 18 /* CONT */, 28 /* WINCH */
+  };
 
   /** Those of the C library, which has them ignored in what it spawns, unless it is told not to. */
   private static final int[] LIBRARYS = {32, 33};
@@ -53,7 +59,7 @@ public final class Given {
 
   /**
    * Prepares this process: INT and QUIT, which a terminal sends to the job as well, end it no more,
-   * and it adopts orphans.
+   * nor does TTOU stop it when the job has taken the terminal for itself; and it adopts orphans.
    *
    * @return what the job is to have as it was, for {@link JobProcess#start}
    * @throws IOException if native calls are not possible
@@ -64,7 +70,7 @@ public final class Given {
     long ignored = handed.ignored().isPresent() ? handed.ignored().getAsLong() : mask("SigIgn:");
     long blocked = mask("SigBlk:");
     long restored = 0;
-    for (int signal : new int[] {INT, QUIT}) {
+    for (int signal : new int[] {INT, QUIT, TTOU}) {
       if ((ignored & bit(signal)) == 0) {
         restored |= bit(signal);
       }
@@ -126,13 +132,13 @@ public final class Given {
   }
 
   /**
-   * Ignores signals that the JVM handles, as the job can't have them ignored otherwise.
+   * Ignores signals that are handled here, as the job can't have them ignored otherwise.
    *
    * @return how they were handled, to be put back when the job has started
    */
   Map<Integer, Memory> ignore() {
     Map<Integer, Memory> handlers = new HashMap<>();
-    for (int signal : JVMS) {
+    for (int signal : HANDLED) {
       if ((ignored & bit(signal)) != 0) {
         Memory handler = new Memory(256);
         Posix.Libc.sigaction(signal, Pointer.NULL, handler);

@@ -3,6 +3,7 @@ package io.duologger.runtime;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -17,6 +18,7 @@ public final class JobGroup {
   private static final long UNLIMITED = 1L << 60;
 
   private static final String PROCESSES = "cgroup.procs";
+  private static final long LOOK_MILLIS = 10;
 
   private final GroupPlace place;
   private final boolean shared;
@@ -122,6 +124,28 @@ public final class JobGroup {
     }
     made().files().remove(place.folder());
     made().undo().run();
+  }
+
+  /**
+   * Removes the group after the job, whose last processes may be about to end.
+   *
+   * @param patience how long to wait for them
+   * @throws IOException as {@link #remove}
+   */
+  public void removeWithin(Duration patience) throws IOException {
+    for (long waited = 0; waited < patience.toMillis() && !isEmpty(); waited += LOOK_MILLIS) {
+      try {
+        Thread.sleep(LOOK_MILLIS);
+      } catch (InterruptedException stopped) {
+        Thread.currentThread().interrupt();
+        break;
+      }
+    }
+    remove();
+  }
+
+  private boolean isEmpty() {
+    return GroupPlace.words(place.folder().resolve(PROCESSES)).equals(List.of(""));
   }
 
   private void move(Path folder) throws IOException {

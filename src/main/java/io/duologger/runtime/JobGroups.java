@@ -3,13 +3,18 @@ package io.duologger.runtime;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -19,10 +24,12 @@ import java.util.regex.Pattern;
  */
 public final class JobGroups {
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-][A-Za-z0-9_.-]{0,62}");
+  private static final Pattern NUMBERED = Pattern.compile("(.*-)([0-9]+)");
   private static final String CONTROLLER = "memory";
   private static final String SUBTREE = "cgroup.subtree_control";
   private static final String PROCESSES = "cgroup.procs";
   private static final String RECORDER = ".recorder";
+  private static final long PAUSE_NANOS = 5_000_000;
 
   /** Folders that batch systems and container engines make for a job, or above one. */
   private static final Pattern BATCH =
@@ -116,6 +123,17 @@ public final class JobGroups {
       reasons.add(said(gone));
       return Optional.empty();
     }
+  }
+
+  /** The same of a process that is about to be moved there: it may take so long. */
+  public Optional<JobGroup> of(long process, Duration patience) {
+    long end = System.nanoTime() + patience.toNanos();
+    Optional<JobGroup> group = of(process);
+    while (group.isEmpty() && System.nanoTime() - end < 0) {
+      LockSupport.parkNanos(PAUSE_NANOS);
+      group = of(process);
+    }
+    return group;
   }
 
   /**
@@ -216,6 +234,7 @@ public final class JobGroups {
     try {
       // Who can't come back may not go.
       group.leave();
+      removeOld(folder);
       files.make(folder);
     } catch (IOException refused) {
       reasons.add(said(refused));
@@ -230,6 +249,38 @@ public final class JobGroups {
       undo(group::leave);
       undo(() -> files.remove(folder));
       return Optional.empty();
+    }
+  }
+
+  /**
+   * Those beside it that were made for jobs which have left processes, and have lost them since.
+   */
+  private void removeOld(Path folder) {
+    Matcher numbered = NUMBERED.matcher(folder.getFileName().toString());
+    if (!numbered.matches()) {
+      return;
+    }
+    try (DirectoryStream<Path> beside =
+        Files.newDirectoryStream(folder.getParent(), numbered.group(1) + "*")) {
+      for (Path old : beside) {
+        Matcher other = NUMBERED.matcher(old.getFileName().toString());
+        if (other.matches()
+            && other.group(1).equals(numbered.group(1))
+            && !Files.exists(host.proc().resolve(other.group(2)))) {
+          removeIfUnused(old);
+        }
+      }
+    } catch (IOException | DirectoryIteratorException unreadable) {
+      reasons.add(unreadable.getMessage());
+    }
+  }
+
+  private void removeIfUnused(Path old) {
+    try {
+      files.remove(old);
+    } catch (IOException inUse) {
+      // What the job has left still runs: the next time, perhaps.
+      return;
     }
   }
 

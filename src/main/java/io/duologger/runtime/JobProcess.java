@@ -39,10 +39,16 @@ public final class JobProcess {
   private static final int KILL = 9;
   private static final long LOOK_MILLIS = 10;
   private static final int MOST_LOOKS = 200;
+  private static final int INT = 2;
+  private static final int STOP = 19;
+  private static final Pointer DEFAULT = Pointer.NULL;
   private static final int P_PID = 1;
   private static final int WNOHANG = 1;
+  private static final int WSTOPPED = 2;
   private static final int WEXITED = 4;
   private static final int WNOWAIT = 0x01000000;
+  private static final int CODE = 8;
+  private static final int CLD_STOPPED = 5;
   private static final int SIGNALLED = 128;
   private static final int NOT_FOUND = 127;
   private static final int NOT_EXECUTABLE = 126;
@@ -55,6 +61,7 @@ public final class JobProcess {
 
   private final int pid;
   private final long ownPeak;
+  private final Foreground foreground;
   private final CompletableFuture<Void> exited = new CompletableFuture<>();
   private JobEnd end;
 
@@ -77,6 +84,7 @@ public final class JobProcess {
   private JobProcess(int pid, long ownPeak) {
     this.pid = pid;
     this.ownPeak = ownPeak;
+    foreground = new Foreground(pid);
   }
 
   /**
@@ -163,7 +171,15 @@ public final class JobProcess {
     Memory info = new Memory(128);
     while (true) {
       try {
-        Posix.Libc.waitid(P_PID, pid, info, WEXITED | WNOWAIT);
+        Posix.Libc.waitid(P_PID, pid, info, WEXITED | WSTOPPED | WNOWAIT);
+        if (info.getInt(CODE) == CLD_STOPPED) {
+          // Taken, or it would be told again.
+          Posix.Libc.waitid(P_PID, pid, info, WSTOPPED | WNOHANG);
+          if (foreground.isStoppedAlone()) {
+            stop();
+          }
+          continue;
+        }
         exited.complete(null);
         return;
       } catch (LastErrorException failed) {
@@ -173,6 +189,19 @@ public final class JobProcess {
         }
       }
     }
+  }
+
+  /** The shell waits for this process, not for the job: it has to see one that has stopped. */
+  private void stop() {
+    // To this thread: it gets no further before all go on.
+    Posix.Libc.raise(STOP);
+    signal("CONT");
+  }
+
+  /** Ends this process by INT, so that a shell's loop ends as well, as it would without it. */
+  public static void endByInterrupt() {
+    Posix.Libc.signal(INT, DEFAULT);
+    send(ProcessHandle.current().pid(), INT);
   }
 
   /** Waits for the process's end and takes it out of the kernel's table. */
@@ -234,6 +263,9 @@ public final class JobProcess {
    * @param name such as TERM
    */
   public void signal(String name) {
+    if (name.equals("CONT")) {
+      foreground.giveBack();
+    }
     signal(pid, name);
   }
 

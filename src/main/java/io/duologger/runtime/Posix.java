@@ -58,7 +58,11 @@ final class Posix {
 
     static native int mkfifo(byte[] path, int mode) throws LastErrorException;
 
+    static native int raise(int signal) throws LastErrorException;
+
     static native int kill(int pid, int signal) throws LastErrorException;
+
+    static native int tcsetpgrp(int descriptor, int group) throws LastErrorException;
 
     static native int waitid(int kind, int id, Memory info, int options) throws LastErrorException;
 

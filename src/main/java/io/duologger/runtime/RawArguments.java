@@ -1,8 +1,11 @@
 package io.duologger.runtime;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -13,19 +16,33 @@ public final class RawArguments {
   private RawArguments() {}
 
   /**
-   * The last {@code count} of them.
+   * The bytes of {@code words}, which are the last that this process was started with; of any
+   * others what UTF-8 makes of them.
    *
-   * @throws IOException if there are not so many
+   * @throws IOException if the command line can't be read
    */
-  public static List<byte[]> last(int count) throws IOException {
-    return last(count, Files.readAllBytes(Path.of("/proc/self/cmdline")));
+  public static List<byte[]> of(List<String> words) throws IOException {
+    return of(words, Files.readAllBytes(Path.of("/proc/self/cmdline")));
   }
 
-  static List<byte[]> last(int count, byte[] line) throws IOException {
-    List<byte[]> words = HandedOver.words(line);
-    if (words.size() <= count) {
-      throw new IOException("/proc/self/cmdline: expected more than " + count + " words");
+  static List<byte[]> of(List<String> words, byte[] line) {
+    List<byte[]> raw = HandedOver.words(line);
+    List<byte[]> last = raw.subList(Math.max(0, raw.size() - words.size()), raw.size());
+    boolean same = last.size() == words.size();
+    List<byte[]> encoded = new ArrayList<>();
+    for (int i = 0; i < words.size(); i++) {
+      encoded.add(words.get(i).getBytes(StandardCharsets.UTF_8));
+      same = same && (!isAscii(last.get(i)) || Arrays.equals(last.get(i), encoded.get(i)));
     }
-    return List.copyOf(words.subList(words.size() - count, words.size()));
+    return same ? List.copyOf(last) : encoded;
+  }
+
+  private static boolean isAscii(byte[] word) {
+    for (byte b : word) {
+      if (b < 0) {
+        return false;
+      }
+    }
+    return true;
   }
 }

@@ -8,13 +8,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** One line of a terminal that is written anew again and again. Used by one thread at a time. */
+/**
+ * One line of a terminal that is written anew again and again, while this process is in its
+ * foreground. Used by one thread at a time.
+ */
 public final class Terminal {
   /** Begins the line anew, and does not let a long text go on in the next line. */
   private static final String START = "\r\033[K\033[?7l";
 
   private static final String END = "\033[?7h";
   private final FileOutputStream out = new FileOutputStream(FileDescriptor.err);
+  private boolean shown;
 
   private Terminal() {}
 
@@ -32,12 +36,17 @@ public final class Terminal {
 
   /** Shows a text in place of the last one. */
   public void show(String text) {
-    write(START + text + END);
+    if (Foreground.isOurs()) {
+      shown = true;
+      write(START + text + END);
+    }
   }
 
   /** Takes the text away. */
   public void clear() {
-    write("\r\033[K");
+    if (shown && Foreground.isOurs()) {
+      write("\r\033[K");
+    }
   }
 
   private void write(String text) {

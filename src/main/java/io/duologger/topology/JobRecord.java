@@ -132,16 +132,19 @@ public final class JobRecord implements Frame {
 
   private synchronized JobSummary summary() throws IOException {
     if (summary == null) {
+      // A group may go with its last process, so that only what was sampled is left.
+      OptionalLong peak = groupPeak.get();
+      JobTally tally = tally();
       JobEnd end = ending.await();
       summary =
           new JobSummary(
               facts,
               end,
-              tally(),
+              tally,
               Math.max(1, ending.nanos() - started),
               started,
               every,
-              groupPeak.get(),
+              peak.isPresent() ? peak : tally.cgroupPeakBytes(),
               ending.why());
     }
     return summary;

@@ -82,6 +82,13 @@ record JobSummary(
   private static final Metric READ_CHARS = bytes("read_calls_bytes", "Read by system calls.");
   private static final Metric WRITTEN_CHARS = bytes("write_calls_bytes", "Written by them.");
 
+  private static final Metric GPU_MEMORY =
+      bytes("gpu_memory_peak_bytes", "The highest sampled sum of memory of graphics processors.");
+  private static final Metric GPU_PEAK =
+      Metric.gauge("gpu_busy_peak_ratio", Unit.RATIO, "The most that were busy: 1 is one.");
+  private static final Metric GPU_MEAN =
+      Metric.gauge("gpu_busy_mean_ratio", Unit.RATIO, "How many were busy since the first use.");
+
   private static Metric count(String name, String help) {
     return Metric.gauge(name, Unit.COUNT, help);
   }
@@ -167,6 +174,12 @@ record JobSummary(
       add(numbers, READ, usage.inputBlocks() * BLOCK);
       add(numbers, WRITTEN, usage.outputBlocks() * BLOCK);
     }
+    if (tally.gpu().isPresent()) {
+      JobTally.Gpu gpu = tally.gpu().get();
+      gpu.memoryPeakBytes().ifPresent(peak -> add(numbers, GPU_MEMORY, peak));
+      gpu.busyPeak().ifPresent(peak -> add(numbers, GPU_PEAK, peak));
+      gpu.busyMean().ifPresent(mean -> add(numbers, GPU_MEAN, mean));
+    }
     return new Line(
         "job", Instance.of("record", "end"), Optional.empty(), numbers, infos(), List.of());
   }
@@ -223,6 +236,7 @@ record JobSummary(
             seconds(system()),
             (user() + system()) / elapsed()));
     memory(lines);
+    tally.gpu().ifPresent(gpu -> row(lines, "graphics processors", gpu(gpu)));
     JobEnd.Usage usage = end.usage();
     row(
         lines,
@@ -323,6 +337,20 @@ record JobSummary(
     if (peakWasMissed()) {
       row(lines, "memory: missed", missed());
     }
+  }
+
+  private static String gpu(JobTally.Gpu gpu) {
+    List<String> parts = new ArrayList<>();
+    gpu.memoryPeakBytes().ifPresent(peak -> parts.add("memory at most " + bytes(peak)));
+    if (gpu.busyMean().isPresent() && gpu.busyPeak().isPresent()) {
+      parts.add(
+          String.format(
+              Locale.ROOT,
+              "%.2f busy on average since the first use, at most %.2f",
+              gpu.busyMean().getAsDouble(),
+              gpu.busyPeak().getAsDouble()));
+    }
+    return String.join("; ", parts);
   }
 
   private static String read(long in, long out) {

@@ -217,7 +217,7 @@ class CpufreqCollectorTest {
             + "/turbostat-shown.txt; exec sleep 600";
     try (Collector collector = turbostat(script, "turbostat", host)) {
       Recording last = await(collector, "c0_ratio{cpu=2}");
-      while (last.number("c0_ratio{cpu=2}") != 0.005) {
+      while (!last.value("c0_ratio{cpu=2}").equals("gauge 0.005")) {
         last = Recording.of(collector);
       }
       assertEquals(

@@ -25,9 +25,15 @@ class FixtureReadingsTest {
   private static final List<String> ABSENT = List.of("absent");
   private static final String SECOND = "@1";
 
-  /** What a program says and no file, see CpufreqCollectorTest. */
+  /** What a program says and no file, see CpufreqCollectorTest and JobCollectorTest. */
   private static final Set<String> OF_PROGRAMS =
-      Set.of("c0_ratio", "busy_frequency_hertz", "host_c0_ratio", "mean_busy_frequency_hertz");
+      Set.of(
+          "c0_ratio",
+          "busy_frequency_hertz",
+          "host_c0_ratio",
+          "mean_busy_frequency_hertz",
+          "gpu_memory_bytes",
+          "gpu_busy_ratio");
 
   @TempDir Path folder;
 

@@ -163,20 +163,24 @@ class GpuCollectorTest {
 
   @Test
   void aProcessorThatIsNoLongerPrintedIsLeftOut() throws Exception {
+    Path loop =
+        Files.writeString(
+            folder.resolve("loop"),
+            Files.readString(Path.of(OUTPUTS, "two.csv")).replace("1, 0,", "1, 7,"));
     String script =
         "case \"$*\" in *-lms*) cat "
-            + OUTPUTS
-            + "two.csv; read x <"
+            + loop
+            + "; read x <"
             + folder
             + "/fifo; head -n 1 "
-            + OUTPUTS
-            + "two.csv; echo done >&2; exec sleep 600;; *) cat "
+            + loop
+            + "; exec sleep 600;; *) cat "
             + OUTPUTS
             + "two.csv;; esac";
     assertEquals(0, new ProcessBuilder("mkfifo", folder + "/fifo").start().waitFor());
     try (Collector collector = collector(empty(), script, Duration.ofSeconds(1))) {
       Recording.of(collector);
-      while (Recording.of(collector).number("gpus") != 2) {
+      while (Recording.of(collector).number("utilisation_ratio{gpu=1}") != 0.07) {
         Thread.onSpinWait();
       }
       clock.pass(Duration.ofMillis(3501));

@@ -69,6 +69,18 @@ class HardwareFuzzTest {
         () ->
             NvidiaProcesses.parse(text)
                 .forEach(use -> assertTrue(use.pid() > 0 && use.memoryBytes().orElse(0) >= 0)));
+    PmonTable pmon = new PmonTable(new MovedClock(), 1_000_000_000);
+    text.lines().forEach(pmon::take);
+    pmon.present()
+        .ifPresent(
+            uses ->
+                uses.forEach(
+                    use ->
+                        assertTrue(
+                            use.pid() > 0
+                                && use.memoryBytes().orElse(0) >= 0
+                                && use.busyPercent().orElse(0) <= 100)));
+    assertTrue(pmon.refused().length() < 200 && pmon.refused().chars().allMatch(c -> c >= ' '));
     survives(
         () -> {
           SmartData data = SmartData.parse("smartctl", bytes);

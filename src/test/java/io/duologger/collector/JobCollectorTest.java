@@ -1,6 +1,7 @@
 package io.duologger.collector;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -8,13 +9,23 @@ import io.duologger.collector.job.JobCollector;
 import io.duologger.collector.job.JobTally;
 import io.duologger.collector.job.Orphans;
 import io.duologger.model.ModuleSettings;
+import io.duologger.runtime.Threads;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 class JobCollectorTest {
@@ -22,6 +33,8 @@ class JobCollectorTest {
   private static final int RECORDER = 5;
 
   @TempDir Path folder;
+
+  private final MovedClock clock = new MovedClock();
 
   private FixtureHost host() {
     return FixtureHost.empty(folder);
@@ -181,6 +194,122 @@ class JobCollectorTest {
     assertTrue(lines >= 3 && lines <= 6, "four and two a minute: " + lines);
     assertEquals(60, told.stream().filter(line -> line.contains("pid=100}")).count());
     assertEquals(61, collector.tally().processesSeen());
+  }
+
+  private JobCollector withGpus(String... rows) throws IOException {
+    String smi =
+        new Scripts(folder.resolve("bin"))
+            .script(
+                "nvidia-smi",
+                "echo $$ >>"
+                    + folder
+                    + "/smi\n"
+                    + "test $1 = -L && { echo 'GPU 0: a'; echo 'GPU 1: b'; exit; }\n"
+                    + "echo '# gpu pid type sm mem enc dec fb command'\n"
+                    + "while printf '%s\\n'"
+                    + Stream.of(rows).map(row -> " '" + row + "'").collect(Collectors.joining())
+                    + "; do sleep 0.02; done");
+    ModuleSettings given = settings();
+    return new JobCollector(
+        new Surroundings(host().root(), clock, Threads.reads()),
+        given.with(given.options().with("nvidia-smi", smi)));
+  }
+
+  /** The first sample with that reading. Time passes ten times as fast. */
+  private Recording await(JobCollector collector, String series, String value) throws Exception {
+    BlockingQueue<Boolean> never = new LinkedBlockingQueue<>();
+    Recording recording = Recording.of(collector);
+    while (!recording.value(series).equals(value)) {
+      never.poll(5, TimeUnit.MILLISECONDS);
+      clock.pass(Duration.ofMillis(50));
+      recording = Recording.of(collector);
+    }
+    return recording;
+  }
+
+  private static List<String> gpu(Recording recording) {
+    return recording.lines().stream().filter(line -> line.startsWith("gpu_")).toList();
+  }
+
+  @Test
+  @Timeout(60)
+  void gpusOfTheJobsProcessesAreSummed() throws Exception {
+    process(100, 'S', 1, 5, 1);
+    process(101, 'S', 100, 6, 1);
+    process(102, 'S', 100, 7, 1);
+    process(900, 'S', 1, 5, 1);
+    JobCollector collector =
+        withGpus(
+            "0 101 C 60 1 - - 1024 a",
+            "0 102 C 30 1 - - 512 b",
+            "0 900 C 10 1 - - 64 x",
+            "1 101 C 100 1 - - 2048 a");
+    assertEquals(List.of(), gpu(Recording.of(collector)), "nothing is waited for");
+    assertEquals(Optional.empty(), collector.tally().gpu());
+    assertEquals(
+        List.of(
+            "gpu_memory_bytes{scope=tree} gauge 3758096384",
+            "gpu_busy_ratio{scope=tree} gauge 190",
+            "gpu_memory_bytes{scope=children} gauge 3758096384",
+            "gpu_busy_ratio{scope=children} gauge 190",
+            "gpu_memory_bytes{pid=101}{command=p101} gauge 3221225472",
+            "gpu_busy_ratio{pid=101}{command=p101} gauge 160",
+            "gpu_memory_bytes{pid=102}{command=p102} gauge 536870912",
+            "gpu_busy_ratio{pid=102}{command=p102} gauge 30",
+            "gpu_memory_bytes{gpu=0} gauge 1610612736",
+            "gpu_busy_ratio{gpu=0} gauge 90",
+            "gpu_memory_bytes{gpu=1} gauge 2147483648",
+            "gpu_busy_ratio{gpu=1} gauge 100"),
+        gpu(await(collector, "gpu_memory_bytes{scope=tree}", "gauge 3758096384")));
+    JobTally.Gpu tally = collector.tally().gpu().orElseThrow();
+    assertEquals(OptionalLong.of(3758096384L), tally.memoryPeakBytes());
+    assertEquals(OptionalDouble.of(1.9), tally.busyPeak());
+    process(101, 'Z', 100, 6, 1);
+    process(102, 'Z', 100, 7, 1);
+    assertEquals(
+        List.of("gpu_memory_bytes{scope=tree} gauge 0", "gpu_busy_ratio{scope=tree} gauge 0"),
+        gpu(await(collector, "gpu_memory_bytes{scope=tree}", "gauge 0")),
+        "once its processes were seen there, none is 0");
+    tally = collector.tally().gpu().orElseThrow();
+    assertEquals(OptionalLong.of(3758096384L), tally.memoryPeakBytes());
+    assertTrue(tally.busyMean().getAsDouble() < 1.9);
+    collector.close();
+    for (String pid : Files.readAllLines(folder.resolve("smi"))) {
+      ProcessHandle.of(Long.parseLong(pid))
+          .ifPresent(left -> left.onExit().orTimeout(30, TimeUnit.SECONDS).join());
+    }
+  }
+
+  @Test
+  @Timeout(60)
+  void aSumThatLacksAPartIsNotTold() throws Exception {
+    process(100, 'S', 1, 5, 1);
+    process(101, 'S', 100, 6, 1);
+    process(102, 'S', 100, 7, 1);
+    JobCollector collector =
+        withGpus("0 101 C - - - - 1024 a", "0 102 C - - - - - b", "1 101 C 40 1 - - 5 a");
+    assertEquals(
+        List.of(
+            "gpu_memory_bytes{pid=101}{command=p101} gauge 1078984704",
+            "gpu_memory_bytes{gpu=1} gauge 5242880",
+            "gpu_busy_ratio{gpu=1} gauge 40"),
+        gpu(await(collector, "gpu_memory_bytes{gpu=1}", "gauge 5242880")));
+    assertEquals(Optional.empty(), collector.tally().gpu());
+    collector.close();
+  }
+
+  @Test
+  void whatIsOffIsNotAsked() throws Exception {
+    process(100, 'S', 1, 5, 1);
+    ModuleSettings off = settings();
+    String smi =
+        new Scripts(folder.resolve("bin")).script("nvidia-smi", "touch " + folder + "/asked");
+    off = off.with(off.options().with("gpu", "off").with("nvidia-smi", smi));
+    JobCollector collector =
+        new JobCollector(new Surroundings(host().root(), clock, Runnable::run), off);
+    Recording.of(collector);
+    assertFalse(Files.exists(folder.resolve("asked")));
+    collector.close();
   }
 
   @Test

@@ -49,7 +49,7 @@ final class Machine {
     for (String name : names) {
       boolean found =
           List.of(System.getenv("PATH").split(":")).stream()
-              .anyMatch(folder -> Files.isExecutable(Path.of(folder, name)));
+              .anyMatch(folder -> Files.isExecutable(Path.of(folder).resolve(name)));
       if (!found) {
         missing("the program " + name);
       }

@@ -247,8 +247,8 @@ class MemrecIT {
   @Test
   void signalsReachTheJobAndItsEndIsPassedOn() throws Exception {
     String told =
-        "echo ready; trap 'echo usr1' USR1; trap 'exit 7' HUP; while :; do sleep 0.05; done";
-    try (MemrecJob dies = job("sh", "-c", "echo ready; while :; do sleep 0.05; done");
+        "echo ready; trap 'echo usr1' USR1; trap 'exit 7' HUP; while :; do sleep 0.01; done";
+    try (MemrecJob dies = job("sh", "-c", "echo ready; exec sleep 60");
         MemrecJob exits = job("sh", "-c", told)) {
       for (MemrecJob job : List.of(dies, exits)) {
         Running running = job.running();

@@ -62,6 +62,22 @@ class SyscallsIT {
     return Tracer.of(HostFiles.running(), job.pid()).isPresent();
   }
 
+  /** What the job and its tracer are at. */
+  private String tracing() {
+    StringBuilder text = new StringBuilder();
+    for (long pid :
+        new long[] {job.pid(), Tracer.of(HostFiles.running(), job.pid()).orElse(job.pid())}) {
+      for (String file : new String[] {"status", "wchan", "syscall", "cmdline"}) {
+        try {
+          text.append(Files.readString(Path.of("/proc/" + pid, file))).append('\n');
+        } catch (IOException gone) {
+          text.append(gone.getMessage()).append('\n');
+        }
+      }
+    }
+    return text.toString();
+  }
+
   @Test
   void eachReadAndWriteOfTheWholeTreeIsCounted() throws Exception {
     start();
@@ -135,7 +151,7 @@ class SyscallsIT {
       recorder.exitWithin(Running.MARGIN);
     }
     // The next call finds nobody who reads of it.
-    Running.poll(Running.MARGIN, "detached", () -> !isTraced(), () -> "still traced");
+    Running.poll(Running.MARGIN, "detached", () -> !isTraced(), this::tracing);
     Files.createFile(folder.resolve("go"));
     Files.createFile(folder.resolve("end"));
     assertEquals(7, job.waitFor());

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -168,6 +169,23 @@ class JobGroupsTest {
     Path foreign = kernel.group("slurm/uid_1/job_8", false);
     kernel.place(ME, foreign);
     refused(kernel, foreign.resolve("cgroup.procs") + ": permission denied");
+  }
+
+  @Test
+  void emptyGroupsThatEndedRecordersHaveLeftAreRemoved() throws IOException {
+    FakeKernel kernel = new FakeKernel(folder, 1);
+    Path own = kernel.group("a", true);
+    Path used = kernel.group("a/memrec-21", true);
+    kernel.place(8, used);
+    kernel.place(ME, own);
+    Path empty = kernel.group("a/memrec-22", true);
+    Path foreign = kernel.group("a/other-23", true);
+    Path running = kernel.group("a/memrec-24", true);
+    Files.createDirectories(kernel.host().proc().resolve("24"));
+    groups(kernel).create("memrec-4242").orElseThrow();
+    assertEquals(
+        List.of(true, false, true, true),
+        Stream.of(used, empty, foreign, running).map(Files::exists).toList());
   }
 
   @Test

@@ -2,9 +2,7 @@ package io.duologger.runtime;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -14,17 +12,25 @@ class RawArgumentsTest {
       "java\0-cp\0Main\0a\0\0b\377\0".getBytes(StandardCharsets.ISO_8859_1);
 
   @Test
-  void bytesThatAreNoTextAndEmptyWordsAreKept() throws IOException {
-    List<byte[]> last = RawArguments.last(3, LINE);
-    assertEquals(3, last.size());
-    assertArrayEquals(new byte[] {'a'}, last.get(0));
-    assertArrayEquals(new byte[0], last.get(1));
-    assertArrayEquals(new byte[] {'b', (byte) 0xff}, last.get(2));
+  void bytesThatAreNoTextAndEmptyWordsAreKept() {
+    List<byte[]> words = RawArguments.of(List.of("a", "", "b?"), LINE);
+    assertEquals(3, words.size());
+    assertArrayEquals(new byte[] {'a'}, words.get(0));
+    assertArrayEquals(new byte[0], words.get(1));
+    assertArrayEquals(new byte[] {'b', (byte) 0xff}, words.get(2));
   }
 
   @Test
-  void fewerWordsThanTheJvmWasGivenAreAnError() {
-    assertThrows(IOException.class, () -> RawArguments.last(6, LINE));
-    assertThrows(IOException.class, () -> RawArguments.last(1, new byte[0]));
+  void wordsThatAreNotThoseOfTheProcessAreWhatTheySay() {
+    assertWords(List.of("x", "b"), RawArguments.of(List.of("x", "b"), LINE));
+    assertWords(List.of("a", "b"), RawArguments.of(List.of("a", "b"), new byte[0]));
+    assertWords(
+        List.of("\u00e4"),
+        RawArguments.of(List.of("\u00e4"), "no end".getBytes(StandardCharsets.US_ASCII)));
+  }
+
+  private static void assertWords(List<String> expected, List<byte[]> words) {
+    assertEquals(
+        expected, words.stream().map(word -> new String(word, StandardCharsets.UTF_8)).toList());
   }
 }

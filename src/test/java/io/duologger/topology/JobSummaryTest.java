@@ -54,6 +54,7 @@ class JobSummaryTest {
           71_000,
           11,
           Optional.of(new JobTally.Io(4096, 8 * MEBI, 20 * MEBI, 9 * MEBI, 900, 80)),
+          Optional.empty(),
           Optional.empty());
 
   /** A summary of these with what is changed. */
@@ -111,7 +112,8 @@ class JobSummaryTest {
               tally.minorFaults(),
               tally.majorFaults(),
               tally.io(),
-              tally.switches());
+              tally.switches(),
+              tally.gpu());
       return this;
     }
   }
@@ -316,7 +318,8 @@ class JobSummaryTest {
             t.minorFaults(),
             t.majorFaults(),
             t.io(),
-            t.switches());
+            t.switches(),
+            t.gpu());
     assertEquals("300.0 MiB", row(change.summary(), "memory: same, PSS"));
     assertEquals(300 * MEBI, numbers(change.summary()).get("pss_sum_peak_bytes"));
   }

@@ -32,6 +32,7 @@ class LiveLineTest {
         0,
         0,
         chars.map(n -> new JobTally.Io(0, 0, n, n, 0, 0)),
+        Optional.empty(),
         Optional.empty());
   }
 

@@ -1,6 +1,7 @@
 package io.duologger.collector.job;
 
 import io.duologger.collector.Collector;
+import io.duologger.collector.NvidiaMonitor;
 import io.duologger.collector.SourceAbsentException;
 import io.duologger.collector.Surroundings;
 import io.duologger.model.ModuleDescriptor;
@@ -22,7 +23,8 @@ import java.util.OptionalLong;
  * <ul>
  *   <li>Source: {@code /proc/PID/stat}, {@code io}, {@code task/PID/children} and, at most ten
  *       times a second, {@code status} and {@code fd}; {@code task/TID/status} once a second;
- *       {@code smaps_rollup} on request; {@code memory.*} of a control group
+ *       {@code smaps_rollup} on request; {@code memory.*} of a control group; {@code nvidia-smi
+ *       pmon}, which runs on, or {@code nvidia-smi --query-compute-apps}
  *   <li>Unit: bytes, seconds per second (so many processors), events per second
  *   <li>Kind: gauges and counters
  *   <li>Since kernel: 3.2; 4.5 (kinds of memory), 4.14 (shared memory shared out)
@@ -42,15 +44,19 @@ public final class JobCollector implements Collector {
   private static final String PROCESSES = "processes";
   private static final String CGROUP = "cgroup";
   private static final String OPEN_FILES = "open-files";
+  private static final String GPU = "gpu";
+  private static final String AUTO = "auto";
+  private static final String SMI = "nvidia-smi";
 
   /** What the catalogue says of the module. */
   public static final ModuleDescriptor DESCRIPTOR =
       new ModuleDescriptor(
           "job",
-          "a job's processes: memory, processor time, I/O, faults, threads and open files of its tree",
+          "a job's processes: memory, processor time, I/O, faults, threads, open files and GPU use of"
+              + " its tree",
           Optional.of("command"),
           Value.metrics(),
-          List.of("/proc/PID", "/sys/fs/cgroup"),
+          List.of("/proc/PID", "/sys/fs/cgroup", SMI),
           "for processes of others CAP_SYS_PTRACE, else without their I/O and open files",
           Duration.ofSeconds(1),
           Duration.ofSeconds(5),
@@ -62,7 +68,14 @@ public final class JobCollector implements Collector {
                   PROCESSES, 20, 0, 1000, "How many processes get lines of their own."),
               ModuleOption.text(
                   CGROUP, "", "The job's control group, a folder below the host's root."),
-              ModuleOption.flag(OPEN_FILES, true, "Whether open files are counted.")));
+              ModuleOption.flag(OPEN_FILES, true, "Whether open files are counted."),
+              ModuleOption.choice(
+                  GPU,
+                  AUTO,
+                  List.of(AUTO, "off"),
+                  "Whether the use of NVIDIA's cards is told, where there is nvidia-smi (auto)."),
+              ModuleOption.text(
+                  SMI, SMI, "The program to ask for it, a name on the PATH or a path.")));
 
   private static final double DETAIL_NANOS = 100e6;
   private static final double THREAD_NANOS = 1e9;
@@ -80,6 +93,7 @@ public final class JobCollector implements Collector {
   private final Peaks peaks = new Peaks();
   private final ProcessLines lines;
   private final Optional<JobCgroup> group;
+  private final Optional<JobGpus> gpus;
   private final int pid;
   private final long every;
   private final long ticksPerDetail;
@@ -113,6 +127,14 @@ public final class JobCollector implements Collector {
             settings.instances(),
             settings.every().multipliedBy(ticksPerDetail));
     group = settings.options().given(CGROUP).map(path -> new JobCgroup(surroundings.root(), path));
+    gpus =
+        settings.options().text(GPU).equals(AUTO)
+                && settings.every().compareTo(NvidiaMonitor.LONGEST_EVERY) <= 0
+            ? Optional.of(
+                new JobGpus(
+                    new NvidiaMonitor(
+                        surroundings, settings.options().text(SMI), settings.every())))
+            : Optional.empty();
   }
 
   @Override
@@ -150,6 +172,9 @@ public final class JobCollector implements Collector {
     publish();
     totals.emit(into);
     lines.emit(pageSize, into);
+    if (gpus.isPresent()) {
+      gpus.get().emit(into);
+    }
   }
 
   private void details(boolean thorough, boolean threads) throws IOException {
@@ -187,7 +212,13 @@ public final class JobCollector implements Collector {
 
   private void publish() {
     peaks.look(tree.members(), pageSize);
+    if (gpus.isPresent()) {
+      gpus.get().take(tree);
+    }
     totals.take(tree, pageSize);
+    if (gpus.isPresent()) {
+      gpus.get().addTo(totals);
+    }
     Values all = totals.tree();
     if (peaks.largestBytes() > 0) {
       all.set(Value.LARGEST, peaks.largestBytes());
@@ -202,6 +233,7 @@ public final class JobCollector implements Collector {
 
   @Override
   public void close() throws IOException {
+    gpus.ifPresent(JobGpus::close);
     tree.close();
   }
 }

@@ -1,6 +1,7 @@
 package io.duologger.collector.job;
 
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalLong;
 
 /**
@@ -25,6 +26,7 @@ import java.util.OptionalLong;
  * @param majorFaults page faults with I/O
  * @param io what was read and written; empty if that can't be had
  * @param switches context switches of the processes that were seen; empty if that can't be had
+ * @param gpu what was used of graphics processors; empty if nothing was, or that can't be had
  */
 public record JobTally(
     long samples,
@@ -43,7 +45,8 @@ public record JobTally(
     long minorFaults,
     long majorFaults,
     Optional<Io> io,
-    Optional<Switches> switches) {
+    Optional<Switches> switches,
+    Optional<Gpu> gpu) {
   /** Before the first sample. */
   public static final JobTally NONE =
       new JobTally(
@@ -62,6 +65,7 @@ public record JobTally(
           0,
           0,
           0,
+          Optional.empty(),
           Optional.empty(),
           Optional.empty());
 
@@ -109,4 +113,14 @@ public record JobTally(
    * @param involuntary because another's turn came
    */
   public record Switches(long voluntary, long involuntary) {}
+
+  /**
+   * Use of graphics processors.
+   *
+   * @param memoryPeakBytes the highest sum of all processes; empty if that can't be had
+   * @param busyPeak the most that were kept busy at a sample, 1 is one; empty if it can't be had
+   * @param busyMean how many were on average, from the first sample on that tells
+   */
+  public record Gpu(
+      OptionalLong memoryPeakBytes, OptionalDouble busyPeak, OptionalDouble busyMean) {}
 }

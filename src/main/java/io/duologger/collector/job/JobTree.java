@@ -42,10 +42,7 @@ final class JobTree {
   private final Pids pids = new Pids();
   private final List<Candidate> candidates = new ArrayList<>();
 
-  /** What nobody that is read holds any more. */
-  private final long[] kept = new long[Amounts.COUNT];
-
-  private final long[] totals = new long[Amounts.COUNT];
+  private final Accounts accounts = new Accounts();
 
   /** Null before the first read. */
   private Member first;
@@ -53,8 +50,6 @@ final class JobTree {
   private boolean quick = true;
   private int nextAgain;
   private long seen;
-  private long keptVoluntary;
-  private long keptInvoluntary;
 
   /** A process that may be a member. */
   private record Candidate(int pid, long start, int parent, int session) {}
@@ -82,9 +77,9 @@ final class JobTree {
     }
     bury();
     find(thorough || !quick);
-    settle();
+    accounts.settle(members);
     reap();
-    add();
+    accounts.add(members);
     if (members.isEmpty()) {
       throw new SourceAbsentException("no job: process " + rootPid + " and its tree have ended");
     }
@@ -141,7 +136,7 @@ final class JobTree {
       Member member = members.get(i);
       if (member.gone) {
         any = true;
-        bequeath(member, living(member.parent));
+        accounts.bequeath(member, living(member.parent));
       }
     }
     if (any) {
@@ -158,36 +153,12 @@ final class JobTree {
     return living;
   }
 
-  private void bequeath(Member member, Member heir) {
-    if (heir == null) {
-      keep(member, member.total);
-      return;
-    }
-    // Who outlives its parent becomes the child of some ancestor.
-    boolean orphan = heir != member.parent || Stat.isEnded(heir.state);
-    heir.inheritance().owe(member.total, orphan);
-    if (member.inheritance != null) {
-      heir.inheritance().takeOver(member.inheritance);
-    }
-  }
-
-  /** Nobody that is read inherits {@code amounts}, nor what {@code member} still owes. */
-  private void keep(Member member, long[] amounts) {
-    for (int i = 0; i < kept.length; i++) {
-      kept[i] += amounts[i];
-      if (member.inheritance != null) {
-        kept[i] += member.inheritance.owed(i);
-      }
-    }
-  }
-
   private void removeGone() throws IOException {
     spare.clear();
     for (int i = 0; i < members.size(); i++) {
       Member member = members.get(i);
       if (member.gone) {
-        keptVoluntary += member.details.voluntary;
-        keptInvoluntary += member.details.involuntary;
+        accounts.keepSwitches(member);
         processes.release(member);
         byPid.remove(member.pid);
         memberPids.clear(member.pid);
@@ -322,37 +293,6 @@ final class JobTree {
     return true;
   }
 
-  /** First what each owes is paid by its own growth, then by what ancestors have left over. */
-  private void settle() {
-    boolean any = false;
-    for (int i = 0; i < members.size(); i++) {
-      Member member = members.get(i);
-      if (member.inheritance != null) {
-        any = true;
-        member.inheritance.pay(member);
-      }
-    }
-    for (int i = 0; any && i < members.size(); i++) {
-      Member member = members.get(i);
-      if (member.inheritance != null) {
-        // Those of the read before: children of who has ended since were its own until then.
-        Member ancestor = above(member);
-        while (ancestor != null) {
-          member.inheritance.payOrphans(ancestor, Stat.isEnded(member.state));
-          ancestor = above(ancestor);
-        }
-        member.inheritance.age(kept);
-        if (member.inheritance.isEmpty()) {
-          member.inheritance = null;
-        }
-      }
-    }
-  }
-
-  private static Member above(Member member) {
-    return member.formerParent == null ? member.parent : member.formerParent;
-  }
-
   /** Waits for adopted members that have ended: nobody else does. */
   private void reap() throws IOException {
     boolean any = false;
@@ -363,7 +303,7 @@ final class JobTree {
         if (usage.isPresent()) {
           member.gone = true;
           any = true;
-          keep(member, exact(member, usage.get()));
+          accounts.keep(member, usage.get());
         }
       }
     }
@@ -372,33 +312,16 @@ final class JobTree {
     }
   }
 
-  /** What it used in finer units than stat has. */
-  private static long[] exact(Member member, Orphans.Usage usage) {
-    long[] amounts = member.total.clone();
-    amounts[Amounts.USER] = Math.max(amounts[Amounts.USER], usage.userMicros());
-    amounts[Amounts.SYSTEM] = Math.max(amounts[Amounts.SYSTEM], usage.systemMicros());
-    amounts[Amounts.MINOR_FAULTS] = Math.max(amounts[Amounts.MINOR_FAULTS], usage.minorFaults());
-    amounts[Amounts.MAJOR_FAULTS] = Math.max(amounts[Amounts.MAJOR_FAULTS], usage.majorFaults());
-    return amounts;
-  }
-
-  private void add() {
-    for (int i = 0; i < totals.length; i++) {
-      long sum = kept[i];
-      for (int j = 0; j < members.size(); j++) {
-        Member member = members.get(j);
-        sum += member.total[i];
-        if (member.inheritance != null) {
-          sum += member.inheritance.owed(i);
-        }
-      }
-      totals[i] = Math.max(totals[i], sum);
-    }
-  }
-
   /** Those that are there, ended ones included that nobody has waited for. */
   List<Member> members() {
     return members;
+  }
+
+  /** The member of that number; null if there is none. */
+  Member member(long pid) {
+    return pid > 0 && pid < memberPids.length() && memberPids.get((int) pid)
+        ? byPid.get((int) pid)
+        : null;
   }
 
   /** The job's first process, whether or not it is still there; only after a read. */
@@ -407,23 +330,13 @@ final class JobTree {
   }
 
   /** What all have used. */
-  long total(int amount) {
-    return totals[amount];
+  Accounts accounts() {
+    return accounts;
   }
 
   /** The part of an amount from stat that the first process used itself. */
   long rootOwn(int amount) {
     return first.own[amount];
-  }
-
-  /** Voluntary context switches of members that are gone. */
-  long keptVoluntary() {
-    return keptVoluntary;
-  }
-
-  /** Involuntary context switches of members that are gone. */
-  long keptInvoluntary() {
-    return keptInvoluntary;
   }
 
   /** How many members there ever were. */

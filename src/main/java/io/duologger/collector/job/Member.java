@@ -72,6 +72,9 @@ final class Member {
 
   long recentTime;
 
+  /** What it uses of graphics processors, see {@link JobGpus}; null until it uses one. */
+  GpuUse gpu;
+
   /** Handles for {@link ProcFolder}; null while there are none. */
   ProcFolder.Handles handles;
 
@@ -149,6 +152,9 @@ final class Member {
     values.add(Value.MINOR_FAULTS, own[Amounts.MINOR_FAULTS]);
     values.add(Value.MAJOR_FAULTS, own[Amounts.MAJOR_FAULTS]);
     details.addTo(values);
+    if (gpu != null) {
+      gpu.addTo(values);
+    }
   }
 
   /** What this one has to account for: the amounts of a vanished member. */

@@ -18,6 +18,7 @@ final class Peaks {
   private long processes;
   private Optional<JobTally.Largest> largest = Optional.empty();
   private long largestBytes;
+  private final GpuPeaks gpus = new GpuPeaks();
 
   /** Takes what members have had in RAM; before {@link #tally}. */
   void look(List<Member> members, int pageSize) {
@@ -51,6 +52,7 @@ final class Peaks {
       proportionalKnown = true;
       proportional = Math.max(proportional, tree.get(Value.PROPORTIONAL));
     }
+    gpus.look(tree);
     return new JobTally(
         samples,
         nanos,
@@ -65,15 +67,16 @@ final class Peaks {
         largest,
         groupPeak,
         from.seen(),
-        from.total(Amounts.USER) * MICRO,
-        from.total(Amounts.SYSTEM) * MICRO,
-        from.total(Amounts.MINOR_FAULTS),
-        from.total(Amounts.MAJOR_FAULTS),
+        from.accounts().total(Amounts.USER) * MICRO,
+        from.accounts().total(Amounts.SYSTEM) * MICRO,
+        from.accounts().total(Amounts.MINOR_FAULTS),
+        from.accounts().total(Amounts.MAJOR_FAULTS),
         tree.has(Value.READ_BYTES) ? Optional.of(io(tree)) : Optional.empty(),
         tree.has(Value.VOLUNTARY)
             ? Optional.of(
                 new JobTally.Switches(tree.get(Value.VOLUNTARY), tree.get(Value.INVOLUNTARY)))
-            : Optional.empty());
+            : Optional.empty(),
+        gpus.tally());
   }
 
   private static JobTally.Io io(Values tree) {

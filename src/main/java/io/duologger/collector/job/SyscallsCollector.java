@@ -73,7 +73,7 @@ public final class SyscallsCollector implements Collector {
   public static final ModuleDescriptor DESCRIPTOR =
       new ModuleDescriptor(
           "syscalls",
-          "System calls of a process and all that it starts, by name; slows them down much",
+          "system calls of a process and all that it starts, by name; slows them down much",
           Optional.of(LABEL),
           METRICS,
           List.of(STRACE),

@@ -53,8 +53,7 @@ final class Totals {
     }
     sums(from);
     if (!proportional) {
-      tree.forget(Value.PROPORTIONAL);
-      children.forget(Value.PROPORTIONAL);
+      forget(Value.PROPORTIONAL);
     }
     if (refused > 0) {
       tree.set(Value.WITHOUT_IO, refused);
@@ -72,25 +71,31 @@ final class Totals {
     rootVoluntary = Math.max(rootVoluntary, root.get(Value.VOLUNTARY));
     rootInvoluntary = Math.max(rootInvoluntary, root.get(Value.INVOLUNTARY));
     if (switchesKnown) {
-      tree.add(Value.VOLUNTARY, from.keptVoluntary());
-      tree.add(Value.INVOLUNTARY, from.keptInvoluntary());
+      tree.add(Value.VOLUNTARY, from.accounts().keptVoluntary());
+      tree.add(Value.INVOLUNTARY, from.accounts().keptInvoluntary());
       children.set(Value.VOLUNTARY, tree.get(Value.VOLUNTARY) - rootVoluntary);
       children.set(Value.INVOLUNTARY, tree.get(Value.INVOLUNTARY) - rootInvoluntary);
     }
     if (ioKnown) {
-      tree.set(Value.READ_BYTES, from.total(Amounts.READ_BYTES));
-      tree.set(Value.WRITE_BYTES, from.total(Amounts.WRITE_BYTES));
-      tree.set(Value.READ_CHARS, from.total(Amounts.READ_CHARS));
-      tree.set(Value.WRITE_CHARS, from.total(Amounts.WRITE_CHARS));
-      tree.set(Value.READ_CALLS, from.total(Amounts.READ_CALLS));
-      tree.set(Value.WRITE_CALLS, from.total(Amounts.WRITE_CALLS));
+      tree.set(Value.READ_BYTES, from.accounts().total(Amounts.READ_BYTES));
+      tree.set(Value.WRITE_BYTES, from.accounts().total(Amounts.WRITE_BYTES));
+      tree.set(Value.READ_CHARS, from.accounts().total(Amounts.READ_CHARS));
+      tree.set(Value.WRITE_CHARS, from.accounts().total(Amounts.WRITE_CHARS));
+      tree.set(Value.READ_CALLS, from.accounts().total(Amounts.READ_CALLS));
+      tree.set(Value.WRITE_CALLS, from.accounts().total(Amounts.WRITE_CALLS));
     }
     tree.set(Value.SEEN, from.seen());
   }
 
   private void sum(JobTree from, Value value, int amount) {
-    tree.set(value, from.total(amount));
-    children.set(value, from.total(amount) - from.rootOwn(amount));
+    tree.set(value, from.accounts().total(amount));
+    children.set(value, from.accounts().total(amount) - from.rootOwn(amount));
+  }
+
+  /** A sum over several processes that lacks a part. */
+  void forget(Value value) {
+    tree.forget(value);
+    children.forget(value);
   }
 
   /** Those of all. */

@@ -46,7 +46,12 @@ enum Value {
   WITHOUT_IO(count("processes_without_io", "Processes whose I/O the recorder must not read.")),
   GROUP_MEMORY(bytes("cgroup_memory", "Memory in use of the job's control group, with cache.")),
   GROUP_PEAK(bytes("cgroup_memory_peak", "The most memory that the control group had in use.")),
-  GROUP_KILLS(events("cgroup_oom_kills", "Processes of the control group killed for memory."));
+  GROUP_KILLS(events("cgroup_oom_kills", "Processes of the control group killed for memory.")),
+  GPU_MEMORY(bytes("gpu_memory", "Memory of NVIDIA's graphics processors in use.")),
+  GPU_BUSY(
+      Metric.gauge(
+              "gpu_busy_ratio", Unit.RATIO, "NVIDIA's graphics processors kept busy: 1 is one.")
+          .scaledBy(0.01));
 
   /** All, made once. */
   static final Value[] ALL = values();

@@ -45,16 +45,17 @@ class JobTreeSimulationTest {
     private void read() throws IOException {
       tree.read(reads++ % 4 == 0);
       for (int i = 0; i < Amounts.COUNT; i++) {
-        assertTrue(tree.total(i) >= before[i], "amount " + i + " goes back in read " + reads);
         assertTrue(
-            tree.total(i) <= kernel.truth[i],
-            "amount " + i + " is " + tree.total(i) + ", not " + kernel.truth[i]);
-        before[i] = tree.total(i);
+            tree.accounts().total(i) >= before[i], "amount " + i + " goes back in read " + reads);
+        assertTrue(
+            tree.accounts().total(i) <= kernel.truth[i],
+            "amount " + i + " is " + tree.accounts().total(i) + ", not " + kernel.truth[i]);
+        before[i] = tree.accounts().total(i);
       }
     }
 
     private long missing(int amount) {
-      return kernel.truth[amount] - tree.total(amount);
+      return kernel.truth[amount] - tree.accounts().total(amount);
     }
 
     private static long rounding(int amount) {
