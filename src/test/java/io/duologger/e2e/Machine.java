@@ -44,12 +44,12 @@ final class Machine {
     }
   }
 
-  /** Needs programs on the PATH. */
+  /** Needs programs, on the PATH or by their absolute names. */
   static void needsPrograms(String... names) {
     for (String name : names) {
       boolean found =
           List.of(System.getenv("PATH").split(":")).stream()
-              .anyMatch(folder -> Files.isExecutable(Path.of(folder, name)));
+              .anyMatch(folder -> Files.isExecutable(Path.of(folder).resolve(name)));
       if (!found) {
         missing("the program " + name);
       }
