@@ -44,7 +44,7 @@ final class Machine {
     }
   }
 
-  /** Needs programs on the PATH. */
+  /** Needs programs, on the PATH or by their absolute names. */
   static void needsPrograms(String... names) {
     for (String name : names) {
       boolean found =

@@ -22,9 +22,9 @@ import java.util.OptionalLong;
  *
  * <ul>
  *   <li>Source: {@code /proc/PID/stat}, {@code io}, {@code task/PID/children} and, at most ten
- *       times a second, {@code status} and {@code fd}; {@code task/TID/status} once a second;
- *       {@code smaps_rollup} on request; {@code memory.*} of a control group; {@code nvidia-smi
- *       pmon}, which runs on, or {@code nvidia-smi --query-compute-apps}
+ *       times a second, {@code status} and {@code fd}; {@code task/TID/status} and the list of all
+ *       processes once a second; {@code smaps_rollup} on request; {@code memory.*} of a control
+ *       group; {@code nvidia-smi pmon}, which runs on, or {@code nvidia-smi --query-compute-apps}
  *   <li>Unit: bytes, seconds per second (so many processors), events per second
  *   <li>Kind: gauges and counters
  *   <li>Since kernel: 3.2; 4.5 (kinds of memory), 4.14 (shared memory shared out)
@@ -78,7 +78,7 @@ public final class JobCollector implements Collector {
                   SMI, SMI, "The program to ask for it, a name on the PATH or a path.")));
 
   private static final double DETAIL_NANOS = 100e6;
-  private static final double THREAD_NANOS = 1e9;
+  private static final double SECOND_NANOS = 1e9;
 
   /** The share of the time that may go into shared memory: one part in so many. */
   private static final long SHARE = 20;
@@ -97,7 +97,7 @@ public final class JobCollector implements Collector {
   private final int pid;
   private final long every;
   private final long ticksPerDetail;
-  private final long ticksPerThread;
+  private final long ticksPerSecond;
   private int pageSize;
   private long tick;
   private long nextProportional;
@@ -117,7 +117,7 @@ public final class JobCollector implements Collector {
     pss = settings.flag(PSS);
     openFiles = settings.flag(OPEN_FILES);
     ticksPerDetail = Math.max(1, Math.round(DETAIL_NANOS / every));
-    ticksPerThread = Math.max(1, Math.round(THREAD_NANOS / every));
+    ticksPerSecond = Math.max(1, Math.round(SECOND_NANOS / every));
     processes = new ProcFolder(proc);
     tree = new JobTree(processes, orphans, pid);
     files = new DetailFiles(proc);
@@ -156,9 +156,10 @@ public final class JobCollector implements Collector {
       pageSize = PageSize.of(surroundings.root());
     }
     boolean thorough = tick % ticksPerDetail == 0;
+    boolean second = tick % ticksPerSecond == 0;
     try {
-      tree.read(thorough);
-      details(thorough, tick % ticksPerThread == 0);
+      tree.read(second);
+      details(thorough, second);
     } catch (SourceAbsentException none) {
       if (tree.seen() > 0) {
         publish();
