@@ -39,7 +39,7 @@ final class SyntheticRun {
     Grid grid = new Grid(0, SECOND, 1);
     Plan plan = new Plan(0, 0, beats, SECOND, false, List.of(new Plan.Entry(source, grid)));
     windows.accept(new StreamEvent.Regrid(0, plan, false, heartbeat));
-    windows.accept(new StreamEvent.Sampled(source, sample(), true, 0, 0));
+    windows.accept(new StreamEvent.Sampled(source, sample(), "", true, 0, 0));
   }
 
   /** Reads the module. */
@@ -60,7 +60,7 @@ final class SyntheticRun {
     long end = (closes + 1) * heartbeat;
     while (now < end) {
       now += SECOND;
-      windows.accept(new StreamEvent.Sampled(source, sample(), false, now, closes));
+      windows.accept(new StreamEvent.Sampled(source, sample(), "", false, now, closes));
     }
   }
 
