@@ -29,6 +29,8 @@ class HttpClientsIT {
   private static final int CONNECTIONS = 64;
 
   /** A request has to be there after 5 s; the server looks each second. */
+  private static final int SERVED = 64;
+
   private static final Duration CUT_OFF = Duration.ofSeconds(7);
 
   private final AtomicBoolean over = new AtomicBoolean();
@@ -72,7 +74,9 @@ class HttpClientsIT {
       assertTrue(millis < 2_000, millis + " ms");
       Thread.sleep(1_000);
     }
-    assertTrue(status("Threads") <= threads + 50, "" + status("Threads"));
+    // As many as are served at once, with those that were cut off and have not gone yet.
+    int most = status("Threads");
+    assertTrue(most <= threads + SERVED, most + " with " + threads + " before");
   }
 
   @Test
