@@ -7,14 +7,22 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.duologger.config.Form;
 import io.duologger.config.OutputSpec;
 import io.duologger.config.Target;
+import io.duologger.runtime.LogbackSetup;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** What memrec's command line leads to. */
 class JobPlanTest {
+  @AfterEach
+  void forgetTheLog() {
+    System.clearProperty(LogbackSetup.LEVEL);
+    System.clearProperty(LogbackSetup.NAME);
+  }
+
   private static JobPlan plan(String words) {
     CliFixture cli = CliFixture.plain();
     assertEquals(44, cli.run("memrec " + words), cli::err);
