@@ -4,7 +4,6 @@ import io.duologger.cli.ExitStatus;
 import io.duologger.cli.JobPlan;
 import io.duologger.collector.OwnSessions;
 import io.duologger.collector.Program;
-import io.duologger.collector.job.Orphans;
 import io.duologger.config.OutputSpec;
 import io.duologger.config.Target;
 import io.duologger.model.JobEnd;
@@ -97,13 +96,25 @@ final class JobRun {
       start = environment.clock().monotonicNanos();
       job = start(group, given);
     } catch (JobProcess.NotStartedException notStarted) {
-      remove(group);
+      clean(group);
       return notStarted(notStarted.getMessage(), notStarted.status());
     } catch (IOException failed) {
-      remove(group);
+      clean(group);
       return notStarted(failed.getMessage(), ExitStatus.NOT_STARTED);
     }
     started.complete(job);
+    Optional<JobRecord> record = Optional.empty();
+    try {
+      record = Optional.of(follow(environment, job, group, start));
+    } catch (RuntimeException unforeseen) {
+      Main.fail(unforeseen);
+    }
+    return end(job, record, group);
+  }
+
+  /** Records the job to its end, or as far as that goes: the job goes on in any case. */
+  private JobRecord follow(
+      Environment environment, JobProcess job, Optional<JobGroup> group, long start) {
     CompletableFuture<Long> exited =
         job.exited().thenApply(nothing -> environment.clock().monotonicNanos());
     Optional<JobGroup> known = group.isPresent() ? group : found(job.pid());
@@ -120,21 +131,20 @@ final class JobRun {
     } catch (IOException | RuntimeException failed) {
       Main.fail(failed);
     }
-    return end(job, record, group);
+    return record;
   }
 
-  private int end(JobProcess job, JobRecord record, Optional<JobGroup> group) {
+  private int end(JobProcess job, Optional<JobRecord> record, Optional<JobGroup> group) {
     try {
       JobEnd end = job.end();
       if (killed) {
         // Who was killed may just have started another, and not all may have been reached yet.
         JobProcess.endAll(() -> others(job));
       }
-      if (plan.summary()) {
-        print(record);
+      if (plan.summary() && record.isPresent()) {
+        print(record.get());
       }
-      remove(group);
-      pipe.ifPresent(TracePipe::remove);
+      clean(group);
       if (why.isEmpty() && end.signal().equals(INTERRUPTED)) {
         JobProcess.endByInterrupt();
       }
@@ -384,47 +394,15 @@ final class JobRun {
     }
   }
 
-  private static void remove(Optional<JobGroup> group) {
+  /** Takes away what was made for the job. */
+  private void clean(Optional<JobGroup> group) {
+    pipe.ifPresent(TracePipe::remove);
     try {
       if (group.isPresent()) {
         group.get().removeWithin(LAST_PROCESSES);
       }
     } catch (IOException inUse) {
       Main.log().info("control group: {}", inUse.getMessage());
-    }
-  }
-
-  /** What the kernel does with processes of the job whose parent has ended. */
-  private static final class Adoption implements Orphans {
-    private final long own = ProcessHandle.current().pid();
-    private final HostFiles host;
-    private final long job;
-
-    Adoption(HostFiles host, long job) {
-      this.host = host;
-      this.job = job;
-    }
-
-    @Override
-    public long parent() {
-      return own;
-    }
-
-    @Override
-    public boolean isOurs(long pid, long session) {
-      return OwnSessions.contains(pid, session) || Tracer.of(host, job).orElse(0) == pid;
-    }
-
-    @Override
-    public Optional<Usage> reap(long pid) {
-      return JobProcess.reap(pid)
-          .map(
-              used ->
-                  new Usage(
-                      used.userNanos() / 1000,
-                      used.systemNanos() / 1000,
-                      used.minorFaults(),
-                      used.majorFaults()));
     }
   }
 

@@ -237,7 +237,8 @@ final class CommandLines {
       case Options.TIMEOUT ->
           text("DURATION", "End the job (TERM) if it takes longer; the status is 124 then.", name);
       case Options.KILL_AFTER ->
-          text("DURATION", "End what is left of it (KILL) so long after; 10 s by default.", name);
+          text(
+              "DURATION", "Kill it if it has not ended so long after that; 10 s by default.", name);
       case Options.PSS -> flag("Sum shares of memory too (PSS), which costs the job time.", name);
       case Options.SYSCALLS ->
           flag("Count system calls by strace, which makes calls many times as slow.", name);
