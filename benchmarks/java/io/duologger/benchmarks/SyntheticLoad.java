@@ -89,7 +89,6 @@ public final class SyntheticLoad {
             Optional.of(heartbeat.multipliedBy(windows)),
             Closing.EACH_HEARTBEAT,
             Optional.empty(),
-            List.of("net"),
             source -> new SyntheticModule(series, SyntheticModule.Kinds.MIXED),
             new WindowAccumulator(
                 "host",

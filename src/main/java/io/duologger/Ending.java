@@ -4,7 +4,6 @@ import io.duologger.cli.ExitStatus;
 import io.reactivex.rxjava3.core.Flowable;
 import io.reactivex.rxjava3.exceptions.UndeliverableException;
 import io.reactivex.rxjava3.functions.Consumer;
-import java.util.concurrent.CompletableFuture;
 
 /**
  * How the run ends: by itself or by what no part of it could deal with, whichever is first. A
@@ -12,7 +11,9 @@ import java.util.concurrent.CompletableFuture;
  * be told by any thread.
  */
 final class Ending implements Consumer<Throwable>, Thread.UncaughtExceptionHandler {
-  private final CompletableFuture<Integer> status = new CompletableFuture<>();
+  /** Null until the run ends; a CompletableFuture would load fifty classes at each start. */
+  private Integer status;
+
   private Throwable told;
 
   /** What RxJava could not hand to any stream. */
@@ -32,14 +33,31 @@ final class Ending implements Consumer<Throwable>, Thread.UncaughtExceptionHandl
     try {
       Main.log().error("the thread {} failed", thread.getName(), failed);
     } finally {
-      status.complete(ExitStatus.FAILURE);
+      end(ExitStatus.FAILURE);
+    }
+  }
+
+  private synchronized void end(int how) {
+    if (status == null) {
+      status = how;
+      notifyAll();
     }
   }
 
   /** Waits for the end of the run. */
   int of(Flowable<?> run) {
-    run.subscribe(
-        nothing -> {}, e -> status.complete(Main.fail(e)), () -> status.complete(ExitStatus.OK));
-    return status.join();
+    run.subscribe(nothing -> {}, e -> end(Main.fail(e)), () -> end(ExitStatus.OK));
+    return await();
+  }
+
+  private synchronized int await() {
+    while (status == null) {
+      try {
+        wait();
+      } catch (InterruptedException told) {
+        throw new IllegalStateException("nobody interrupts the thread that waits", told);
+      }
+    }
+    return status;
   }
 }

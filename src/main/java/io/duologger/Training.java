@@ -28,7 +28,7 @@ public final class Training {
       """
       # training
       settle = 1 ms
-      modules { cpu {}, memory {}, load {}, pressure {}, disk {}, net { include = ["*"] } }
+      modules { cpu {}, memory {}, load {}, pressure {}, disk {}, net {} }
       outputs = [{ type = file, path = "logfmt" }, { type = file, path = second }]
       """;
 

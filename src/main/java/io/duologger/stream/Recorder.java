@@ -15,10 +15,11 @@ import io.duologger.window.WindowAccumulator;
 import io.reactivex.rxjava3.core.Flowable;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -46,19 +47,20 @@ public class Recorder {
   private final Environment environment;
   private final Pacemaker pacemaker;
   private final Optional<LastRun> lastRun;
-  private final List<String> modules;
   private final Function<Source, Collector> collectors;
   private final WindowAccumulator windows;
   private final Consumer<StreamEvent> observer;
   private final Supplier<List<Line>> process;
   private final List<Output> outputs;
 
+  /** The modules that a plan so far had an entry for; for the timer's thread. */
+  private final Set<String> joined = new HashSet<>();
+
   /**
    * @param schedule what holds until a reload
    * @param length how long the run lasts; empty if until it is told to stop
    * @param closing what closes windows
    * @param lastRun what a run with {@link Start#LAST_RUN} goes on from; empty for any other
-   * @param modules all names that this or a later schedule may have
    * @param collectors makes the collector of a source
    * @param windows folds the events
    * @param observer sees every event before it is folded, one at a time
@@ -71,7 +73,6 @@ public class Recorder {
       Optional<Duration> length,
       Closing closing,
       Optional<LastRun> lastRun,
-      Collection<String> modules,
       Function<Source, Collector> collectors,
       WindowAccumulator windows,
       Consumer<StreamEvent> observer,
@@ -87,7 +88,6 @@ public class Recorder {
             closing,
             lastRun.isPresent() ? lastRun.get().end() : OptionalLong.empty());
     this.lastRun = lastRun;
-    this.modules = List.copyOf(modules);
     this.collectors = collectors;
     this.windows = windows;
     this.observer = observer;
@@ -162,12 +162,28 @@ public class Recorder {
 
   /** All events; the sources in the order that {@link #arrange} says, which must not matter. */
   private Flowable<StreamEvent> events(Flowable<StreamEvent> control) {
-    List<Flowable<StreamEvent>> sources = new ArrayList<>();
-    sources.add(control);
-    for (String module : modules) {
-      sources.add(module(module, control));
+    Flowable<StreamEvent> modules =
+        control
+            .ofType(Regrid.class)
+            .flatMap(regrid -> joining(regrid, control.startWithItem(regrid)), Integer.MAX_VALUE);
+    return Flowable.merge(arrange(List.of(control, modules)));
+  }
+
+  /**
+   * The events of the modules that had no entry in any plan before. So a run pays for those that it
+   * has, not for all that there are.
+   *
+   * @param control from {@code regrid} on
+   */
+  private Flowable<StreamEvent> joining(Regrid regrid, Flowable<StreamEvent> control) {
+    List<Flowable<StreamEvent>> modules = new ArrayList<>();
+    for (Plan.Entry entry : regrid.plan().entries()) {
+      String name = entry.source().name();
+      if (joined.add(name)) {
+        modules.add(module(name, control));
+      }
     }
-    return Flowable.merge(arrange(sources), sources.size());
+    return Flowable.merge(modules, Math.max(1, modules.size()));
   }
 
   /** The order in which the sources of events are subscribed to. */

@@ -120,7 +120,6 @@ public final class Assembler {
             topology.length(),
             topology.closing(),
             state.isPresent() ? Optional.of(state.get()) : Optional.empty(),
-            Collectors.names(),
             open,
             new WindowAccumulator(name, new PercentileBudget(memory), topology.closing()),
             observer(state),

@@ -7,12 +7,10 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 
 /**
@@ -70,25 +68,29 @@ final class OpenCollectors implements Function<Source, Collector> {
 
   /** Closes all that are open, within a second. */
   void close() {
-    List<CompletableFuture<Void>> closings = new ArrayList<>();
-    for (Collector collector : open) {
-      closings.add(CompletableFuture.runAsync(() -> close(collector), threads));
+    List<Collector> left = new ArrayList<>(open);
+    CountDownLatch closing = new CountDownLatch(left.size());
+    for (Collector collector : left) {
+      threads.execute(
+          () -> {
+            close(collector);
+            closing.countDown();
+          });
     }
     try {
-      CompletableFuture.allOf(closings.toArray(CompletableFuture[]::new))
-          .get(LIMIT_MILLIS, TimeUnit.MILLISECONDS);
+      if (!closing.await(LIMIT_MILLIS, TimeUnit.MILLISECONDS)) {
+        Diagnostics.LOG.debug("{} modules could not be closed", closing.getCount());
+      }
     } catch (InterruptedException stopped) {
       Thread.currentThread().interrupt();
-    } catch (TimeoutException | ExecutionException left) {
-      Diagnostics.LOG.debug("not all modules could be closed: {}", left.toString());
     }
   }
 
   private static void close(Collector collector) {
     try {
       collector.close();
-    } catch (IOException failed) {
-      Diagnostics.LOG.debug("{}: not closed: {}", collector.name(), failed.getMessage());
+    } catch (IOException | RuntimeException failed) {
+      Diagnostics.LOG.debug("{}: not closed: {}", collector.name(), failed.toString());
     }
   }
 }

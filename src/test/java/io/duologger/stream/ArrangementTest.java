@@ -45,7 +45,6 @@ class ArrangementTest {
           Optional.of(Spec.seconds(65)),
           Closing.EACH_HEARTBEAT,
           Optional.empty(),
-          List.of("cpu", "net", "disk"),
           source ->
               new FakeCollector(
                   source.name(),
