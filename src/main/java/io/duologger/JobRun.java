@@ -115,6 +115,7 @@ final class JobRun {
   /** Records the job to its end, or as far as that goes: the job goes on in any case. */
   private JobRecord follow(
       Environment environment, JobProcess job, Optional<JobGroup> group, long start) {
+    Main.hurry(plan.topology().schedule());
     CompletableFuture<Long> exited =
         job.exited().thenApply(nothing -> environment.clock().monotonicNanos());
     Optional<JobGroup> known = group.isPresent() ? group : found(job.pid());

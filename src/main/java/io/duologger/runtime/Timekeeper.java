@@ -19,6 +19,9 @@ import java.util.concurrent.locks.LockSupport;
  * times a second.
  */
 public final class Timekeeper {
+  /** What the names of its threads begin with. */
+  static final String THREADS = "timer-";
+
   private static final long PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
   /** How long there is nothing to do if nothing is known to be due. */
@@ -129,7 +132,7 @@ public final class Timekeeper {
 
   /** A thread that keeps time, or watches until it has to. */
   private final class Keeper implements Runnable {
-    private final Thread thread = Threads.daemon("timer-" + ++threads, this);
+    private final Thread thread = Threads.daemon(THREADS + ++threads, this);
 
     /** When the read under way began; {@link #NOT_READING} if none is. */
     private volatile long readsSince = NOT_READING;
