@@ -1,5 +1,6 @@
 package io.duologger.collector.job;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -12,36 +13,49 @@ final class Accounts {
 
   private final long[] totals = new long[Amounts.COUNT];
 
+  /** Those that owe something. */
+  private final List<Member> owing = new ArrayList<>();
+
   private long keptVoluntary;
   private long keptInvoluntary;
 
-  /** Hands over what {@code member} used, who is gone, to an ancestor; null if none is left. */
-  void bequeath(Member member, Member heir) {
+  /**
+   * Hands over what {@code member} used, who is gone, to an ancestor.
+   *
+   * @param heir the nearest that is left; null if none is
+   * @param former the nearest that may have inherited what it owes still; null if none is left
+   */
+  void bequeath(Member member, Member heir, Member former) {
     if (heir == null) {
-      keep(member, member.total);
-      return;
+      keep(member.total);
+    } else {
+      // Who outlives its parent becomes the child of some ancestor.
+      heir.inheritance().owe(member.total, heir != member.parent || Stat.isEnded(heir.state));
     }
-    // Who outlives its parent becomes the child of some ancestor.
-    boolean orphan = heir != member.parent || Stat.isEnded(heir.state);
-    heir.inheritance().owe(member.total, orphan);
-    if (member.inheritance != null) {
-      heir.inheritance().takeOver(member.inheritance);
+    if (member.inheritance != null && former != null) {
+      former.inheritance().takeOver(member.inheritance);
+    } else {
+      keepOwed(member);
     }
   }
 
-  /** Nobody that is read inherits {@code amounts}, nor what {@code member} still owes. */
-  private void keep(Member member, long[] amounts) {
+  /** Nobody that is read inherits {@code amounts}. */
+  private void keep(long[] amounts) {
     for (int i = 0; i < kept.length; i++) {
       kept[i] += amounts[i];
-      if (member.inheritance != null) {
-        kept[i] += member.inheritance.owed(i);
-      }
+    }
+  }
+
+  private void keepOwed(Member member) {
+    for (int i = 0; member.inheritance != null && i < kept.length; i++) {
+      kept[i] += member.inheritance.owed(i);
     }
   }
 
   /** Nobody inherits what {@code member} used, of which somebody who waited for it knows more. */
   void keep(Member member, Orphans.Usage usage) {
-    keep(member, exact(member, usage));
+    keep(exact(member, usage));
+    keepOwed(member);
   }
 
   /** Keeps the context switches of a member that is gone, which nobody inherits. */
@@ -50,30 +64,58 @@ final class Accounts {
     keptInvoluntary += member.details.involuntary;
   }
 
-  /** First what each owes is paid by its own growth, then by what ancestors have left over. */
+  /**
+   * First what each owes is paid by its own growth, then by what ancestors have left over. What is
+   * owed for longer comes first: for the rest there is one more read.
+   */
   void settle(List<Member> members) {
-    boolean any = false;
+    owing.clear();
     for (int i = 0; i < members.size(); i++) {
-      Member member = members.get(i);
-      if (member.inheritance != null) {
-        any = true;
-        member.inheritance.pay(member);
+      if (members.get(i).inheritance != null) {
+        owing.add(members.get(i));
       }
     }
-    for (int i = 0; any && i < members.size(); i++) {
-      Member member = members.get(i);
-      if (member.inheritance != null) {
-        // Those of the read before: children of who has ended since were its own until then.
-        Member ancestor = above(member);
-        while (ancestor != null) {
-          member.inheritance.payOrphans(ancestor, Stat.isEnded(member.state));
-          ancestor = above(ancestor);
-        }
-        member.inheritance.age(kept);
-        if (member.inheritance.isEmpty()) {
-          member.inheritance = null;
+    for (int i = 0; i < owing.size(); i++) {
+      owing.get(i).inheritance.payOlder(owing.get(i));
+    }
+    payOrphans(true);
+    for (int i = 0; i < owing.size(); i++) {
+      owing.get(i).inheritance.payNewer(owing.get(i));
+    }
+    payOrphans(false);
+    for (int i = 0; i < owing.size(); i++) {
+      Member member = owing.get(i);
+      member.inheritance.age(kept);
+      if (member.inheritance.isEmpty()) {
+        member.inheritance = null;
+      } else {
+        readNext(member);
+      }
+    }
+  }
+
+  /** Ancestors are those of the read before: children of who has ended were its own until then. */
+  private void payOrphans(boolean older) {
+    for (int i = 0; i < owing.size(); i++) {
+      Member member = owing.get(i);
+      boolean ended = Stat.isEnded(member.state);
+      for (Member ancestor = above(member); ancestor != null; ancestor = above(ancestor)) {
+        if (older) {
+          member.inheritance.payOlderOrphans(ancestor, ended);
+        } else {
+          member.inheritance.payNewerOrphans(ancestor, ended);
         }
       }
+    }
+  }
+
+  /** What is owed is paid by what it and its ancestors will have grown by: none may rest. */
+  private static void readNext(Member owing) {
+    for (Member member = owing; member != null; member = above(member)) {
+      member.due = true;
+    }
+    for (Member member = owing.parent; member != null; member = member.parent) {
+      member.due = true;
     }
   }
 

@@ -57,9 +57,13 @@ final class Inheritance {
     return true;
   }
 
-  /** After a read: pays by the growth of who owes, and takes that from its growth. */
-  void pay(Member owing) {
+  /** After a read: pays by the growth of who owes what vanished before the latest read. */
+  void payOlder(Member owing) {
     pay(older, owing, owing.inherited || owing.inheritedBefore);
+  }
+
+  /** Pays by the growth of who owes, as far as it is left, what vanished at about that read. */
+  void payNewer(Member owing) {
     pay(newer, owing, owing.inherited);
   }
 
@@ -68,10 +72,14 @@ final class Inheritance {
    *
    * @param ended whether who owes has ended, and so perhaps left children to the ancestor
    */
-  void payOrphans(Member ancestor, boolean ended) {
+  void payOlderOrphans(Member ancestor, boolean ended) {
     if (olderOrphan || ended) {
       pay(older, ancestor, ancestor.inherited || ancestor.inheritedBefore);
     }
+  }
+
+  /** The same of what vanished at about the latest read. */
+  void payNewerOrphans(Member ancestor, boolean ended) {
     if (newerOrphan || ended) {
       pay(newer, ancestor, ancestor.inherited);
     }

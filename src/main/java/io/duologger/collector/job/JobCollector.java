@@ -80,6 +80,9 @@ public final class JobCollector implements Collector {
   private static final double DETAIL_NANOS = 100e6;
   private static final double SECOND_NANOS = 1e9;
 
+  /** How long who has not run is not read. */
+  private static final double PAUSE_NANOS = 50e6;
+
   /** The share of the time that may go into shared memory: one part in so many. */
   private static final long SHARE = 20;
 
@@ -119,7 +122,8 @@ public final class JobCollector implements Collector {
     ticksPerDetail = Math.max(1, Math.round(DETAIL_NANOS / every));
     ticksPerSecond = Math.max(1, Math.round(SECOND_NANOS / every));
     processes = new ProcFolder(proc);
-    tree = new JobTree(processes, orphans, pid);
+    int pause = (int) Math.max(1, Math.round(PAUSE_NANOS / every));
+    tree = new JobTree(processes, orphans, pid, pause);
     files = new DetailFiles(proc);
     lines =
         new ProcessLines(
@@ -158,7 +162,7 @@ public final class JobCollector implements Collector {
     boolean thorough = tick % ticksPerDetail == 0;
     boolean second = tick % ticksPerSecond == 0;
     try {
-      tree.read(second);
+      tree.read(second, thorough);
       details(thorough, second);
     } catch (SourceAbsentException none) {
       if (tree.seen() > 0) {
@@ -188,7 +192,7 @@ public final class JobCollector implements Collector {
         member.details.end();
         continue;
       }
-      if (thorough || member.sights == 1) {
+      if (thorough) {
         files.status(member);
         if (openFiles) {
           files.openFiles(member);

@@ -17,14 +17,22 @@ import java.util.Optional;
  * who adopts the job's orphans; from then on it belongs to it whoever its parent is. Parents are
  * always read before their children, and of each its I/O before its stat: so a child that is read
  * has not been waited for yet when its parent was read, and nothing counts twice.
+ *
+ * <p>Who has not run since it was read may rest for some ticks. The first process never does, nor
+ * does anybody once that has ended, nor who may have inherited, nor who may have left something to
+ * those that have.
  */
 final class JobTree {
   /** How many processes of others are looked at again in each listing: numbers are used anew. */
   private static final int AGAIN = 8;
 
+  /** How many numbers of processes may be tried at each look, and two more a member. */
+  private static final int NUMBERS = 16;
+
   private final Processes processes;
   private final Orphans orphans;
   private final int rootPid;
+  private final int longestPause;
 
   /** Parents before their children. */
   private List<Member> members = new ArrayList<>();
@@ -47,36 +55,47 @@ final class JobTree {
   /** Null before the first read. */
   private Member first;
 
+  /** Whether the kernel tells of children. */
   private boolean quick = true;
+
+  /** The number given last: at this look for new members and at the two before; -1 if not known. */
+  private int latest = -1;
+
+  private int latestBefore = -1;
+  private int latestAtFirst = -1;
   private int nextAgain;
+  private long choice;
   private long seen;
 
-  /** A process that may be a member. */
-  private record Candidate(int pid, long start, int parent, int session) {}
+  /** A process that may be a member, with its first stat. */
+  private record Candidate(Member member, int session) {}
 
-  JobTree(Processes processes, Orphans orphans, int rootPid) {
+  /**
+   * @param longestPause after how many ticks each is read again at the latest
+   */
+  JobTree(Processes processes, Orphans orphans, int rootPid, int longestPause) {
     this.processes = processes;
     this.orphans = orphans;
     this.rootPid = rootPid;
+    this.longestPause = longestPause;
   }
 
   /**
-   * Reads all members and looks for new ones.
+   * Reads members and looks for new ones.
    *
-   * @param thorough whether among all processes, or only among the children that the kernel tells
-   *     of, where it does
+   * @param listing whether among all processes, or only where the kernel says that there are new
+   *     ones, where it does
+   * @param thorough whether nobody rests
    * @throws SourceAbsentException if there is no such job, or not any more
    */
-  void read(boolean thorough) throws IOException {
+  void read(boolean listing, boolean thorough) throws IOException {
     if (first == null) {
       start();
     } else {
-      for (int i = 0; i < members.size(); i++) {
-        read(members.get(i));
-      }
+      readMembers(thorough);
     }
     bury();
-    find(thorough || !quick);
+    find(listing, thorough);
     accounts.settle(members);
     reap();
     accounts.add(members);
@@ -85,11 +104,24 @@ final class JobTree {
     }
   }
 
+  private void readMembers(boolean thorough) throws IOException {
+    boolean all = thorough || first.gone;
+    for (int i = 0; i < members.size(); i++) {
+      Member member = members.get(i);
+      boolean stirred = member.parent != null && member.parent.stirred;
+      if (all || stirred || member == first || !member.rests()) {
+        read(member);
+        all |= member == first && (first.gone || first.ended());
+      }
+      member.stirred = stirred || member.gone || member.inherited;
+    }
+  }
+
   private void start() throws IOException {
     if (!processes.stat(rootPid, stat)) {
       throw new SourceAbsentException("no job: no process " + rootPid);
     }
-    Member root = new Member(stat, null);
+    Member root = new Member(stat);
     read(root);
     if (root.gone) {
       processes.release(root);
@@ -122,11 +154,13 @@ final class JobTree {
         return;
       }
     }
-    member.formerParent = member.parent;
-    if (stat.parent != member.parentPid) {
+    if (member.inheritance == null) {
+      member.formerParent = member.parent;
+    }
+    if (member.parent == null || stat.parent != member.parent.pid) {
       member.parent = memberPids.get(stat.parent) ? byPid.get(stat.parent) : null;
     }
-    member.take(stat, told, io);
+    member.take(stat, told, io, longestPause);
   }
 
   /** Who is gone leaves what it used to the nearest ancestor that is still there. */
@@ -136,7 +170,9 @@ final class JobTree {
       Member member = members.get(i);
       if (member.gone) {
         any = true;
-        accounts.bequeath(member, living(member.parent));
+        Member heir = living(member.parent);
+        Member former = living(member.formerParent);
+        accounts.bequeath(member, heir, former == null ? heir : former);
       }
     }
     if (any) {
@@ -174,23 +210,48 @@ final class JobTree {
     spare.clear();
   }
 
-  private void find(boolean thorough) throws IOException {
+  private void find(boolean listing, boolean thorough) throws IOException {
     candidates.clear();
-    if (thorough) {
+    latestAtFirst = latestBefore;
+    latestBefore = latest;
+    latest = processes.latest();
+    boolean fewNumbers = fewNumbers();
+    if (listing || !(fewNumbers || quick)) {
       lookAtAll();
-      choose();
-      for (int i = 0; i < candidates.size(); i++) {
-        if (!mayBeOrphan(candidates.get(i))) {
-          foreign.set(candidates.get(i).pid());
-        }
-      }
+    } else if (fewNumbers) {
+      lookAtNumbers();
     } else {
-      quick = lookAtChildren();
+      quick = lookAtChildren(thorough);
+      return;
+    }
+    choose(thorough);
+    for (int i = 0; i < candidates.size(); i++) {
+      if (!mayBeOrphan(candidates.get(i))) {
+        foreign.set(candidates.get(i).member().pid);
+      }
+    }
+  }
+
+  /**
+   * Whether new processes can be found by their numbers, for less than by the lists of children. Of
+   * the look before are those that had got their numbers, but could not be seen yet.
+   */
+  private boolean fewNumbers() {
+    return latestAtFirst > 0
+        && latest >= latestAtFirst
+        && latest - latestAtFirst <= NUMBERS + 2 * members.size();
+  }
+
+  private void lookAtNumbers() throws IOException {
+    for (int pid = latestAtFirst + 1; pid <= latest; pid++) {
+      if (!memberPids.get(pid) && !foreign.get(pid)) {
+        lookAt(pid);
+      }
     }
   }
 
   private boolean mayBeOrphan(Candidate candidate) {
-    return orphans.parent() > 0 && candidate.parent() == orphans.parent();
+    return orphans.parent() > 0 && candidate.member().parentPid == orphans.parent();
   }
 
   private void lookAtAll() throws IOException {
@@ -220,18 +281,24 @@ final class JobTree {
 
   private void lookAt(int pid) throws IOException {
     if (processes.stat(pid, stat)) {
-      candidates.add(new Candidate(pid, stat.start, stat.parent, stat.session));
+      if (stat.thread) {
+        foreign.set(pid);
+      } else {
+        Member member = new Member(stat);
+        member.take(stat);
+        candidates.add(new Candidate(member, stat.session));
+      }
     }
   }
 
-  private boolean lookAtChildren() throws IOException {
+  private boolean lookAtChildren(boolean thorough) throws IOException {
     boolean told = true;
     int next = 0;
     if (orphans.parent() > 0) {
       pids.clear();
       told &= processes.children((int) orphans.parent(), pids);
       lookAtNew();
-      choose();
+      choose(thorough);
     }
     while (next < members.size()) {
       Member member = members.get(next++);
@@ -239,7 +306,7 @@ final class JobTree {
       told &= processes.children(member, pids) || member.ended();
       if (pids.size() > 0) {
         lookAtNew();
-        choose();
+        choose(thorough);
       }
     }
     return told;
@@ -254,43 +321,65 @@ final class JobTree {
   }
 
   /** Makes members of the candidates that are some, and of their children, and so on. */
-  private void choose() throws IOException {
-    boolean more = true;
+  private void choose(boolean thorough) throws IOException {
+    choice++;
+    boolean more = !candidates.isEmpty();
     while (more) {
       more = false;
       for (int i = 0; i < candidates.size(); i++) {
         Candidate candidate = candidates.get(i);
-        boolean child = memberPids.get(candidate.parent());
-        if (child
-            || (mayBeOrphan(candidate) && !orphans.isOurs(candidate.pid(), candidate.session()))) {
+        int pid = candidate.member().pid;
+        boolean child = memberPids.get(candidate.member().parentPid);
+        if (child || (mayBeOrphan(candidate) && !orphans.isOurs(pid, candidate.session()))) {
           candidates.remove(i--);
-          more |= adopt(candidate);
+          more |= adopt(candidate.member(), thorough);
         }
       }
     }
   }
 
-  /** It may have ended meanwhile, and its number may have been used anew. */
-  private boolean adopt(Candidate candidate) throws IOException {
-    Member parent = memberPids.get(candidate.parent()) ? byPid.get(candidate.parent()) : null;
-    if (memberPids.get(candidate.pid())
-        || !processes.stat(candidate.pid(), stat)
-        || stat.start != candidate.start()
-        || stat.parent != candidate.parent()) {
+  /**
+   * @param member as it was when it was looked at: it may have ended since, and its number may have
+   *     been used anew
+   * @param thorough whether it is read again, as then its I/O is told too; who has ended always is,
+   *     as there may be no next time
+   */
+  private boolean adopt(Member member, boolean thorough) throws IOException {
+    Member parent = memberPids.get(member.parentPid) ? byPid.get(member.parentPid) : null;
+    if (memberPids.get(member.pid) || (parent != null && !isChild(member, parent))) {
       return false;
     }
-    Member member = new Member(stat, parent);
-    if (parent != null && !(processes.stat(parent.pid, stat) && stat.start == parent.start)) {
-      // The parent may have been another process of that number.
-      return false;
+    member.parent = parent;
+    if (thorough || member.ended()) {
+      read(member);
+      if (member.gone) {
+        processes.release(member);
+        return false;
+      }
     }
-    read(member);
-    if (member.gone) {
-      processes.release(member);
-      return false;
-    }
+    member.joined = choice;
     enter(member);
     return true;
+  }
+
+  /**
+   * Whether the parent of a candidate is this member. It may have been another process of that
+   * number, unless the member was there before the look at the candidate and is there still.
+   */
+  private boolean isChild(Member candidate, Member parent) throws IOException {
+    if (parent.joined == choice) {
+      parent.checked = 0;
+      boolean same = processes.stat(candidate.pid, stat) && stat.start == candidate.start;
+      if (!same || stat.parent != parent.pid) {
+        return false;
+      }
+    }
+    if (parent.checked != choice
+        && processes.stat(parent.pid, stat)
+        && stat.start == parent.start) {
+      parent.checked = choice;
+    }
+    return parent.checked == choice;
   }
 
   /** Waits for adopted members that have ended: nobody else does. */
@@ -348,5 +437,6 @@ final class JobTree {
     for (Member member : members) {
       processes.release(member);
     }
+    processes.close();
   }
 }

@@ -1,6 +1,7 @@
 package io.duologger.collector.job;
 
 import io.duologger.procfs.ByteScanner;
+import java.util.Arrays;
 
 /** A process of the job, from the first read that saw it until it is gone. One thread at a time. */
 final class Member {
@@ -12,7 +13,10 @@ final class Member {
   /** Its parent, if that is a member too; else null. */
   Member parent;
 
-  /** The same at the read before. */
+  /**
+   * The same at the read before, or when it began to owe something: the new parent is among the
+   * ancestors of the former one.
+   */
   Member formerParent;
 
   /** The number of its parent. */
@@ -35,6 +39,25 @@ final class Member {
 
   /** How many reads have seen it. */
   long sights;
+
+  /** Ticks until it is read again, and how many that were at first. */
+  private int wait = 1;
+
+  private int pause = 1;
+
+  /** Whether it is read at the next tick in any case. */
+  boolean due;
+
+  /**
+   * Whether a member that it descends from was found gone in the tick under way, or has inherited:
+   * perhaps from this one.
+   */
+  boolean stirred;
+
+  /** At which choice of new members it became one, and was found to be there. */
+  long joined;
+
+  long checked;
 
   /** Whether its I/O was told ever, and at the latest read. */
   boolean ioKnown;
@@ -78,10 +101,10 @@ final class Member {
   /** Handles for {@link ProcFolder}; null while there are none. */
   ProcFolder.Handles handles;
 
-  Member(Stat stat, Member parent) {
+  /** A process whose parent is not known to be a member. */
+  Member(Stat stat) {
     pid = stat.pid;
     start = stat.start;
-    this.parent = parent;
     parentPid = stat.parent;
     name = stat.nameBytes();
     command = ByteScanner.text(name);
@@ -95,24 +118,65 @@ final class Member {
     return Stat.isEnded(state) && threads <= 1;
   }
 
-  /** Takes a read of stat, and of io if {@code io} is true. */
-  void take(Stat stat, boolean io, long[] said) {
+  /**
+   * Lets a tick pass without a read.
+   *
+   * @return false if it is to be read
+   */
+  boolean rests() {
+    if (due || --wait <= 0) {
+      return false;
+    }
     inheritedBefore = inherited;
     inherited = false;
+    Arrays.fill(growth, 0);
+    return true;
+  }
+
+  /**
+   * Plans the next read: at the next tick, or later if it has not run since the last, as then it
+   * uses no more memory either.
+   *
+   * @param longest how many ticks at most
+   */
+  private void plan(boolean changed, int longest) {
+    pause = changed ? 1 : Math.min(2 * pause, longest);
+    wait = pause;
+    due = false;
+  }
+
+  /** Takes its first stat. */
+  void take(Stat stat) {
+    take(stat, false, null, 1);
+    ioRefused = false;
+  }
+
+  /**
+   * Takes a read of stat, and of io if {@code io} is true.
+   *
+   * @param longestPause after how many ticks it is to be read again at the latest
+   */
+  void take(Stat stat, boolean io, long[] said, int longestPause) {
+    inheritedBefore = inherited;
+    inherited = false;
+    boolean changed = state != stat.state || residentPages != stat.residentPages;
     for (int i = 0; i < Amounts.FROM_STAT; i++) {
       // The kernel has been seen to let these go back a little.
       long handedDown = Math.max(waited[i], stat.waited[i]);
       growth[i] = read ? handedDown - waited[i] : 0;
       inherited |= growth[i] > 0;
       waited[i] = handedDown;
+      changed |= growth[i] > 0 || stat.own[i] > own[i];
       own[i] = Math.max(own[i], stat.own[i]);
       total[i] = own[i] + handedDown;
     }
     for (int i = Amounts.FROM_STAT; i < Amounts.COUNT; i++) {
       long now = io ? Math.max(total[i], said[i]) : total[i];
-      growth[i] = ioKnown ? now - total[i] : 0;
+      growth[i] = now - total[i];
+      changed |= now > total[i];
       total[i] = now;
     }
+    plan(changed, longestPause);
     ioKnown |= io;
     ioRefused = !io;
     state = stat.state;

@@ -2,6 +2,7 @@ package io.duologger.collector.job;
 
 import io.duologger.procfs.ByteScanner;
 import io.duologger.procfs.LineKeys;
+import io.duologger.procfs.ProcFile;
 import java.io.File;
 import java.io.FileInputStream;
 import java.io.IOException;
@@ -32,8 +33,11 @@ final class ProcFolder implements Processes {
     }
   }
 
-  /** At which read of a member handles are opened: most of those that come and go never get any. */
-  private static final int SETTLED = 3;
+  /**
+   * At which read of a member handles are opened, which costs as much as five reads: most of those
+   * that come and go never get any.
+   */
+  private static final int SETTLED = 8;
 
   /** How many members have handles, three each. */
   private static final int MOST_HANDLES = 128;
@@ -58,11 +62,13 @@ final class ProcFolder implements Processes {
   private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER);
   private final byte[] bytes = new byte[BUFFER];
   private final ByteScanner in = new ByteScanner();
+  private final ProcFile load;
   private int length;
   private int handles;
 
   ProcFolder(File proc) {
     this.proc = proc;
+    load = ProcFile.ofOneRecord(proc.toPath().resolve("loadavg"));
   }
 
   private File file(int pid, String name) {
@@ -94,6 +100,27 @@ final class ProcFolder implements Processes {
       pid = 10 * pid + digit;
     }
     return pid <= GREATEST ? pid : 0;
+  }
+
+  /** The fifth field of loadavg. */
+  @Override
+  public int latest() {
+    try {
+      ByteScanner fields = load.read();
+      fields.nextLine();
+      for (int i = 0; i < 4; i++) {
+        fields.nextToken();
+      }
+      long latest = fields.nextUnsigned("the latest process in field 5");
+      return latest > 0 && latest <= GREATEST ? (int) latest : -1;
+    } catch (IOException notTold) {
+      return -1;
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    load.close();
   }
 
   @Override

@@ -21,6 +21,14 @@ interface Processes {
    */
   boolean children(int pid, Pids into) throws IOException;
 
+  /**
+   * The number that was given to the latest process or thread: the next ones get those behind it,
+   * and begin anew behind the greatest.
+   *
+   * @return -1 if the kernel does not tell
+   */
+  int latest();
+
   /** Reads stat of any process; false if it is gone. */
   boolean stat(int pid, Stat into) throws IOException;
 
@@ -36,4 +44,7 @@ interface Processes {
 
   /** Gives back what is kept open of a member that is gone. */
   void release(Member gone) throws IOException;
+
+  /** Gives back what is kept open besides. */
+  void close() throws IOException;
 }

@@ -11,6 +11,7 @@ import java.util.Arrays;
  */
 final class Stat {
   private static final int LONGEST = 4096;
+  private static final int EXIT_SIGNAL = 38;
 
   int pid;
 
@@ -30,6 +31,9 @@ final class Stat {
   long start;
 
   long residentPages;
+
+  /** Whether it is a thread other than the first of its process. */
+  boolean thread;
 
   /** What it used itself and what its waited-for children used, by {@link Amounts}. */
   final long[] own = new long[Amounts.FROM_STAT];
@@ -99,6 +103,14 @@ final class Stat {
     start = in.nextUnsigned("starttime in field 22");
     skip(1);
     residentPages = Math.max(0, in.nextSigned("rss in field 24"));
+    thread = false;
+    for (int field = 25; field < EXIT_SIGNAL; field++) {
+      if (!in.nextToken()) {
+        return;
+      }
+    }
+    // kernel/fork.c: no signal tells of the end of a thread.
+    thread = in.nextSigned("exit_signal in field 38") == -1;
   }
 
   private void skip(int count) throws IOException {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.duologger.collector.SourceAbsentException;
 import io.duologger.collector.job.SimulatedKernel.Manners;
 import java.io.IOException;
+import java.util.Random;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -22,12 +23,17 @@ class JobTreeSimulationTest {
     private final SimulatedKernel kernel;
     private final JobTree tree;
     private final long[] before = new long[Amounts.COUNT];
+    private final int thoroughEach;
     private int reads;
 
     Run(long seed, Manners manners) throws IOException {
       kernel = new SimulatedKernel(seed, manners);
       boolean adopted = manners != Manners.UNADOPTED;
-      tree = new JobTree(kernel, adopted ? kernel : Orphans.NONE, SimulatedKernel.ROOT);
+      Random random = new Random(seed);
+      thoroughEach = 1 + random.nextInt(10);
+      tree =
+          new JobTree(
+              kernel, adopted ? kernel : Orphans.NONE, SimulatedKernel.ROOT, 1 + random.nextInt(6));
       for (int i = 0; i < TICKS; i++) {
         read();
       }
@@ -43,7 +49,8 @@ class JobTreeSimulationTest {
 
     /** Sums never decrease and never hold more than was used. */
     private void read() throws IOException {
-      tree.read(reads++ % 4 == 0);
+      tree.read(reads % 4 == 0, reads % thoroughEach == 0);
+      reads++;
       for (int i = 0; i < Amounts.COUNT; i++) {
         assertTrue(
             tree.accounts().total(i) >= before[i], "amount " + i + " goes back in read " + reads);
@@ -117,9 +124,9 @@ class JobTreeSimulationTest {
   @Example
   void aJobThatIsGoneIsAbsent() throws IOException {
     SimulatedKernel kernel = new SimulatedKernel(1, Manners.WAITING);
-    JobTree tree = new JobTree(kernel, kernel, 9);
+    JobTree tree = new JobTree(kernel, kernel, 9, 1);
     try {
-      tree.read(true);
+      tree.read(true, true);
     } catch (SourceAbsentException absent) {
       assertEquals("no job: no process 9", absent.getMessage());
       return;

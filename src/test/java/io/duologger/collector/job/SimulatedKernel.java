@@ -69,6 +69,11 @@ final class SimulatedKernel implements Processes, Orphans {
   private final int haste;
   private final Map<Integer, Proc> procs = new HashMap<>();
   private long starts = 1;
+
+  /** Whether it tells of the number that was given last, and that number. */
+  private final boolean told;
+
+  private int latest = LOWEST;
   private boolean quiet;
 
   /** Nobody forks any more. */
@@ -93,6 +98,7 @@ final class SimulatedKernel implements Processes, Orphans {
     random = new Random(seed);
     this.manners = manners;
     haste = 1 + random.nextInt(6);
+    told = random.nextBoolean();
     Proc init = new Proc(INIT, 0, null, false, false, true);
     Proc recorder = new Proc(RECORDER, 0, init, false, false, manners != Manners.UNADOPTED);
     boolean ignores = manners == Manners.FIRST_IGNORES || (loose() && random.nextBoolean());
@@ -148,10 +154,13 @@ final class SimulatedKernel implements Processes, Orphans {
         || (manners == Manners.FIRST_IGNORES && parent.job && parent.pid != ROOT)) {
       return;
     }
-    int pid = LOWEST + random.nextInt(HIGHEST - LOWEST);
-    if (procs.containsKey(pid)) {
-      return;
+    if (!told) {
+      latest = LOWEST + random.nextInt(HIGHEST - LOWEST);
     }
+    do {
+      latest = latest + 1 < HIGHEST ? latest + 1 : LOWEST;
+    } while (procs.containsKey(latest));
+    int pid = latest;
     boolean ignores = loose() && random.nextInt(3) == 0;
     boolean subreaper = loose() && random.nextInt(4) == 0;
     Proc child = new Proc(pid, starts++, parent, parent.job, ignores, subreaper);
@@ -263,6 +272,12 @@ final class SimulatedKernel implements Processes, Orphans {
   }
 
   @Override
+  public int latest() {
+    happen();
+    return told ? latest : -1;
+  }
+
+  @Override
   public boolean stat(int pid, Stat into) {
     happen();
     Proc proc = procs.get(pid);
@@ -329,6 +344,9 @@ final class SimulatedKernel implements Processes, Orphans {
 
   @Override
   public void release(Member gone) {}
+
+  @Override
+  public void close() {}
 
   @Override
   public long parent() {
