@@ -12,6 +12,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /** The process's threads. All are daemons: what hangs can't keep the process alive. */
 public final class Threads {
+  /** What the names of threads that read begin with. */
+  static final String READS = "read-";
+
   private static final long IDLE_SECONDS = 60;
 
   private Threads() {}
@@ -19,7 +22,7 @@ public final class Threads {
   /** An executor that starts each task at once, on an idle thread or a new one. */
   public static Executor reads() {
     AtomicInteger count = new AtomicInteger();
-    ThreadFactory factory = task -> named("read-" + count.incrementAndGet()).newThread(task);
+    ThreadFactory factory = task -> named(READS + count.incrementAndGet()).newThread(task);
     return new ThreadPoolExecutor(
         0, Integer.MAX_VALUE, IDLE_SECONDS, TimeUnit.SECONDS, new SynchronousQueue<>(), factory);
   }

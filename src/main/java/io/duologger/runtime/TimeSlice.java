@@ -52,9 +52,9 @@ public final class TimeSlice {
   }
 
   /**
-   * Asks for the shortest slice for the threads of {@link Timekeeper}, and so for those that they
-   * start. Does that on a thread of its own, as native calls take long to load; where it can't be
-   * done, nothing is lost but that.
+   * Asks for the shortest slice for the threads that keep time and that read, and so for those that
+   * they start. Does that on a thread of its own, as native calls take long to load; where it can't
+   * be done, nothing is lost but that.
    *
    * @param told what was done, or why not
    */
@@ -82,7 +82,8 @@ public final class TimeSlice {
 
   private static boolean keepsTime(Path thread) {
     try {
-      return Files.readString(thread.resolve("comm")).startsWith(Timekeeper.THREADS);
+      String name = Files.readString(thread.resolve("comm"));
+      return name.startsWith(Timekeeper.THREADS) || name.startsWith(Threads.READS);
     } catch (IOException ended) {
       return false;
     }

@@ -29,8 +29,10 @@ final class Accounts {
     if (heir == null) {
       keep(member.total);
     } else {
-      // Who outlives its parent becomes the child of some ancestor.
-      heir.inheritance().owe(member.total, heir != member.parent || Stat.isEnded(heir.state));
+      // Who outlives its parent becomes the child of some ancestor; a parent at rest may have
+      // ended.
+      boolean orphan = heir != member.parent || heir.resting || Stat.isEnded(heir.state);
+      heir.inheritance().owe(member.total, orphan);
     }
     if (member.inheritance != null && former != null) {
       former.inheritance().takeOver(member.inheritance);

@@ -108,13 +108,33 @@ final class JobTree {
     boolean all = thorough || first.gone;
     for (int i = 0; i < members.size(); i++) {
       Member member = members.get(i);
-      boolean stirred = member.parent != null && member.parent.stirred;
-      if (all || stirred || member == first || !member.rests()) {
+      Member parent = member.parent;
+      member.stirred = parent != null && (parent.stirred || parent.inherited || parent.gone);
+      member.resting = !all && member != first && !member.isDue() && mayRest(member);
+      if (member.resting) {
+        member.rest();
+      } else {
         read(member);
         all |= member == first && (first.gone || first.ended());
       }
-      member.stirred = stirred || member.gone || member.inherited;
     }
+  }
+
+  /**
+   * Not if its parent has ended: it has another one. And if somebody above has inherited, perhaps
+   * from this one, only if it is still there. Others than its parent can't inherit from it while
+   * that lives.
+   */
+  private boolean mayRest(Member member) {
+    Member parent = member.parent;
+    if (parent == null) {
+      return true;
+    }
+    if (parent.gone || Stat.isEnded(parent.state)) {
+      return false;
+    }
+    boolean untouched = !member.stirred || !(parent.inherited || parent.resting);
+    return untouched || processes.isThere(member);
   }
 
   private void start() throws IOException {
@@ -141,7 +161,7 @@ final class JobTree {
 
   private void read(Member member) throws IOException {
     boolean told = processes.io(member, io);
-    if (!processes.stat(member, stat)) {
+    if (!(told || processes.isThere(member)) || !processes.stat(member, stat)) {
       member.gone = true;
       return;
     }
@@ -244,7 +264,7 @@ final class JobTree {
 
   private void lookAtNumbers() throws IOException {
     for (int pid = latestAtFirst + 1; pid <= latest; pid++) {
-      if (!memberPids.get(pid) && !foreign.get(pid)) {
+      if (!memberPids.get(pid) && !foreign.get(pid) && processes.isThere(pid)) {
         lookAt(pid);
       }
     }

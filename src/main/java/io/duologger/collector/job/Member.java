@@ -48,11 +48,11 @@ final class Member {
   /** Whether it is read at the next tick in any case. */
   boolean due;
 
-  /**
-   * Whether a member that it descends from was found gone in the tick under way, or has inherited:
-   * perhaps from this one.
-   */
+  /** Whether somebody above it has inherited or was found gone in the tick under way. */
   boolean stirred;
+
+  /** Whether it is not read in the tick under way. */
+  boolean resting;
 
   /** At which choice of new members it became one, and was found to be there. */
   long joined;
@@ -118,19 +118,17 @@ final class Member {
     return Stat.isEnded(state) && threads <= 1;
   }
 
-  /**
-   * Lets a tick pass without a read.
-   *
-   * @return false if it is to be read
-   */
-  boolean rests() {
-    if (due || --wait <= 0) {
-      return false;
-    }
+  /** Whether it is to be read in the tick under way. */
+  boolean isDue() {
+    return due || wait <= 1;
+  }
+
+  /** Lets a tick pass without a read. */
+  void rest() {
+    wait--;
     inheritedBefore = inherited;
     inherited = false;
     Arrays.fill(growth, 0);
-    return true;
   }
 
   /**

@@ -119,6 +119,16 @@ final class ProcFolder implements Processes {
   }
 
   @Override
+  public boolean isThere(int pid) {
+    return file(pid, "/stat").exists();
+  }
+
+  @Override
+  public boolean isThere(Member of) {
+    return isThere(of.pid);
+  }
+
+  @Override
   public void close() throws IOException {
     load.close();
   }

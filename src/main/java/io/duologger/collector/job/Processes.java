@@ -29,6 +29,15 @@ interface Processes {
    */
   int latest();
 
+  /** Whether there is a process, or thread, of that number: costs a fraction of a read. */
+  boolean isThere(int pid);
+
+  /**
+   * Whether a member is there that was seen a moment ago. Its number may be asked for instead: the
+   * kernel gives all others before it gives that anew.
+   */
+  boolean isThere(Member of);
+
   /** Reads stat of any process; false if it is gone. */
   boolean stat(int pid, Stat into) throws IOException;
 

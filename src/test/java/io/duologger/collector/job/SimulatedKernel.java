@@ -278,6 +278,19 @@ final class SimulatedKernel implements Processes, Orphans {
   }
 
   @Override
+  public boolean isThere(int pid) {
+    happen();
+    return procs.containsKey(pid);
+  }
+
+  @Override
+  public boolean isThere(Member of) {
+    happen();
+    Proc proc = procs.get(of.pid);
+    return proc != null && proc.start == of.start;
+  }
+
+  @Override
   public boolean stat(int pid, Stat into) {
     happen();
     Proc proc = procs.get(pid);
