@@ -128,7 +128,7 @@ final class JobRun {
             () -> known.isPresent() ? known.get().peak() : OptionalLong.empty(),
             start);
     try {
-      record(environment, record, job, known);
+      record(environment, record, job, exited, known);
     } catch (IOException | RuntimeException failed) {
       Main.fail(failed);
     }
@@ -272,8 +272,15 @@ final class JobRun {
         group.map(g -> new JobFacts.Group(g.name(), g.sharedWithRecorder())));
   }
 
+  /**
+   * @param exited when the job ended: noted before the last read is asked for, which is behind it
+   */
   private void record(
-      Environment environment, JobRecord record, JobProcess job, Optional<JobGroup> group)
+      Environment environment,
+      JobRecord record,
+      JobProcess job,
+      CompletableFuture<Long> exited,
+      Optional<JobGroup> group)
       throws IOException {
     Topology topology = plan.topology().with("job", "pid", Long.toString(job.pid()));
     if (group.isPresent()) {
@@ -287,7 +294,7 @@ final class JobRun {
     limit(environment, job);
     Runnable endOfLive = plan.live() ? live(environment, record) : () -> {};
     Flowable<Command> stop =
-        Flowable.fromCompletionStage(job.exited().handle((done, failed) -> new Command.Stop()));
+        Flowable.fromCompletionStage(exited.handle((when, failed) -> new Command.Stop()));
     try {
       ending.of(
           new Assembler(environment, HostRoot.running(), Threads::single, () -> {})
