@@ -4,6 +4,8 @@ import io.duologger.cli.ExitStatus;
 import io.reactivex.rxjava3.core.Flowable;
 import io.reactivex.rxjava3.exceptions.UndeliverableException;
 import io.reactivex.rxjava3.functions.Consumer;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * How the run ends: by itself or by what no part of it could deal with, whichever is first. A
@@ -11,9 +13,9 @@ import io.reactivex.rxjava3.functions.Consumer;
  * be told by any thread.
  */
 final class Ending implements Consumer<Throwable>, Thread.UncaughtExceptionHandler {
-  /** Null until the run ends; a CompletableFuture would load fifty classes at each start. */
-  private Integer status;
-
+  // Not a CompletableFuture, which loads fifty classes at each start.
+  private final AtomicReference<Integer> status = new AtomicReference<>();
+  private final CountDownLatch ended = new CountDownLatch(1);
   private Throwable told;
 
   /** What RxJava could not hand to any stream. */
@@ -37,27 +39,19 @@ final class Ending implements Consumer<Throwable>, Thread.UncaughtExceptionHandl
     }
   }
 
-  private synchronized void end(int how) {
-    if (status == null) {
-      status = how;
-      notifyAll();
-    }
+  private void end(int how) {
+    status.compareAndSet(null, how);
+    ended.countDown();
   }
 
   /** Waits for the end of the run. */
   int of(Flowable<?> run) {
     run.subscribe(nothing -> {}, e -> end(Main.fail(e)), () -> end(ExitStatus.OK));
-    return await();
-  }
-
-  private synchronized int await() {
-    while (status == null) {
-      try {
-        wait();
-      } catch (InterruptedException told) {
-        throw new IllegalStateException("nobody interrupts the thread that waits", told);
-      }
+    try {
+      ended.await();
+    } catch (InterruptedException unforeseen) {
+      throw new IllegalStateException("nobody interrupts the thread that waits", unforeseen);
     }
-    return status;
+    return status.get();
   }
 }

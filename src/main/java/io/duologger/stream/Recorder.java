@@ -163,19 +163,21 @@ public class Recorder {
   /** All events; the sources in the order that {@link #arrange} says, which must not matter. */
   private Flowable<StreamEvent> events(Flowable<StreamEvent> control) {
     Flowable<StreamEvent> modules =
-        control
-            .ofType(Regrid.class)
-            .flatMap(regrid -> joining(regrid, control.startWithItem(regrid)), Integer.MAX_VALUE);
+        Flowable.merge(
+            control
+                .ofType(Regrid.class)
+                .concatMapIterable(regrid -> joining(regrid, control.startWithItem(regrid))),
+            Integer.MAX_VALUE);
     return Flowable.merge(arrange(List.of(control, modules)));
   }
 
   /**
-   * The events of the modules that had no entry in any plan before. So a run pays for those that it
+   * The events of each module that had no entry in any plan before. So a run pays for those that it
    * has, not for all that there are.
    *
    * @param control from {@code regrid} on
    */
-  private Flowable<StreamEvent> joining(Regrid regrid, Flowable<StreamEvent> control) {
+  private List<Flowable<StreamEvent>> joining(Regrid regrid, Flowable<StreamEvent> control) {
     List<Flowable<StreamEvent>> modules = new ArrayList<>();
     for (Plan.Entry entry : regrid.plan().entries()) {
       String name = entry.source().name();
@@ -183,7 +185,7 @@ public class Recorder {
         modules.add(module(name, control));
       }
     }
-    return Flowable.merge(modules, Math.max(1, modules.size()));
+    return modules;
   }
 
   /** The order in which the sources of events are subscribed to. */

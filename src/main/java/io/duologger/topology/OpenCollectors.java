@@ -73,8 +73,11 @@ final class OpenCollectors implements Function<Source, Collector> {
     for (Collector collector : left) {
       threads.execute(
           () -> {
-            close(collector);
-            closing.countDown();
+            try {
+              close(collector);
+            } finally {
+              closing.countDown();
+            }
           });
     }
     try {
@@ -89,7 +92,8 @@ final class OpenCollectors implements Function<Source, Collector> {
   private static void close(Collector collector) {
     try {
       collector.close();
-    } catch (IOException | RuntimeException failed) {
+    } catch (IOException | RuntimeException | Error failed) {
+      // The run has ended: nothing is to be saved from it any more.
       Diagnostics.LOG.debug("{}: not closed: {}", collector.name(), failed.toString());
     }
   }

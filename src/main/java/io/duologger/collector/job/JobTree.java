@@ -23,12 +23,6 @@ import java.util.Optional;
  * those that have.
  */
 final class JobTree {
-  /** How many processes of others are looked at again in each listing: numbers are used anew. */
-  private static final int AGAIN = 8;
-
-  /** How many numbers of processes may be tried at each look, and two more a member. */
-  private static final int NUMBERS = 16;
-
   private final Processes processes;
   private final Orphans orphans;
   private final int rootPid;
@@ -41,15 +35,10 @@ final class JobTree {
   private final Map<Integer, Member> byPid = new HashMap<>();
   private final BitSet memberPids = new BitSet();
 
-  /** Those of others. */
-  private final BitSet foreign = new BitSet();
-
-  private final BitSet listed = new BitSet();
+  private final Newcomers newcomers;
   private final Stat stat = new Stat();
   private final long[] io = new long[Amounts.COUNT];
   private final Pids pids = new Pids();
-  private final List<Candidate> candidates = new ArrayList<>();
-
   private final Accounts accounts = new Accounts();
 
   /** Null before the first read. */
@@ -58,17 +47,8 @@ final class JobTree {
   /** Whether the kernel tells of children. */
   private boolean quick = true;
 
-  /** The number given last: at this look for new members and at the two before; -1 if not known. */
-  private int latest = -1;
-
-  private int latestBefore = -1;
-  private int latestAtFirst = -1;
-  private int nextAgain;
   private long choice;
   private long seen;
-
-  /** A process that may be a member, with its first stat. */
-  private record Candidate(Member member, int session) {}
 
   /**
    * @param longestPause after how many ticks each is read again at the latest
@@ -78,6 +58,7 @@ final class JobTree {
     this.orphans = orphans;
     this.rootPid = rootPid;
     this.longestPause = longestPause;
+    newcomers = new Newcomers(processes, memberPids);
   }
 
   /**
@@ -155,7 +136,7 @@ final class JobTree {
     members.add(member);
     byPid.put(member.pid, member);
     memberPids.set(member.pid);
-    foreign.clear(member.pid);
+    newcomers.joined(member.pid);
     seen++;
   }
 
@@ -231,84 +212,22 @@ final class JobTree {
   }
 
   private void find(boolean listing, boolean thorough) throws IOException {
-    candidates.clear();
-    latestAtFirst = latestBefore;
-    latestBefore = latest;
-    latest = processes.latest();
-    boolean fewNumbers = fewNumbers();
-    if (listing || !(fewNumbers || quick)) {
-      lookAtAll();
-    } else if (fewNumbers) {
-      lookAtNumbers();
+    newcomers.begin();
+    boolean numbers = newcomers.haveFewNumbers(members.size());
+    if (listing || !(numbers || quick)) {
+      newcomers.lookAtAll();
+    } else if (numbers) {
+      newcomers.lookAtNumbers();
     } else {
       quick = lookAtChildren(thorough);
       return;
     }
     choose(thorough);
-    for (int i = 0; i < candidates.size(); i++) {
-      if (!mayBeOrphan(candidates.get(i))) {
-        foreign.set(candidates.get(i).member().pid);
-      }
-    }
+    newcomers.leave(this::mayBeOrphan);
   }
 
-  /**
-   * Whether new processes can be found by their numbers, for less than by the lists of children. Of
-   * the look before are those that had got their numbers, but could not be seen yet.
-   */
-  private boolean fewNumbers() {
-    return latestAtFirst > 0
-        && latest >= latestAtFirst
-        && latest - latestAtFirst <= NUMBERS + 2 * members.size();
-  }
-
-  private void lookAtNumbers() throws IOException {
-    for (int pid = latestAtFirst + 1; pid <= latest; pid++) {
-      if (!memberPids.get(pid) && !foreign.get(pid) && processes.isThere(pid)) {
-        lookAt(pid);
-      }
-    }
-  }
-
-  private boolean mayBeOrphan(Candidate candidate) {
-    return orphans.parent() > 0 && candidate.member().parentPid == orphans.parent();
-  }
-
-  private void lookAtAll() throws IOException {
-    pids.clear();
-    processes.list(pids);
-    pids.sort();
-    listed.clear();
-    for (int i = 0; i < pids.size(); i++) {
-      int pid = pids.get(i);
-      listed.set(pid);
-      if (!memberPids.get(pid) && !foreign.get(pid)) {
-        lookAt(pid);
-      }
-    }
-    foreign.and(listed);
-    for (int i = 0; i < AGAIN && !foreign.isEmpty(); i++) {
-      int pid = foreign.nextSetBit(nextAgain);
-      if (pid < 0) {
-        nextAgain = 0;
-        break;
-      }
-      nextAgain = pid + 1;
-      foreign.clear(pid);
-      lookAt(pid);
-    }
-  }
-
-  private void lookAt(int pid) throws IOException {
-    if (processes.stat(pid, stat)) {
-      if (stat.thread) {
-        foreign.set(pid);
-      } else {
-        Member member = new Member(stat);
-        member.take(stat);
-        candidates.add(new Candidate(member, stat.session));
-      }
-    }
+  private boolean mayBeOrphan(Member candidate) {
+    return orphans.parent() > 0 && candidate.parentPid == orphans.parent();
   }
 
   private boolean lookAtChildren(boolean thorough) throws IOException {
@@ -317,7 +236,7 @@ final class JobTree {
     if (orphans.parent() > 0) {
       pids.clear();
       told &= processes.children((int) orphans.parent(), pids);
-      lookAtNew();
+      newcomers.lookAt(pids);
       choose(thorough);
     }
     while (next < members.size()) {
@@ -325,34 +244,27 @@ final class JobTree {
       pids.clear();
       told &= processes.children(member, pids) || member.ended();
       if (pids.size() > 0) {
-        lookAtNew();
+        newcomers.lookAt(pids);
         choose(thorough);
       }
     }
     return told;
   }
 
-  private void lookAtNew() throws IOException {
-    for (int i = 0; i < pids.size(); i++) {
-      if (!memberPids.get(pids.get(i))) {
-        lookAt(pids.get(i));
-      }
-    }
-  }
-
   /** Makes members of the candidates that are some, and of their children, and so on. */
   private void choose(boolean thorough) throws IOException {
     choice++;
+    List<Newcomers.Candidate> candidates = newcomers.candidates();
     boolean more = !candidates.isEmpty();
     while (more) {
       more = false;
       for (int i = 0; i < candidates.size(); i++) {
-        Candidate candidate = candidates.get(i);
-        int pid = candidate.member().pid;
-        boolean child = memberPids.get(candidate.member().parentPid);
-        if (child || (mayBeOrphan(candidate) && !orphans.isOurs(pid, candidate.session()))) {
+        Newcomers.Candidate candidate = candidates.get(i);
+        Member member = candidate.member();
+        if (memberPids.get(member.parentPid)
+            || (mayBeOrphan(member) && !orphans.isOurs(member.pid, candidate.session()))) {
           candidates.remove(i--);
-          more |= adopt(candidate.member(), thorough);
+          more |= adopt(member, thorough);
         }
       }
     }

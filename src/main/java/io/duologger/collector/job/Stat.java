@@ -103,14 +103,17 @@ final class Stat {
     start = in.nextUnsigned("starttime in field 22");
     skip(1);
     residentPages = Math.max(0, in.nextSigned("rss in field 24"));
-    thread = false;
-    for (int field = 25; field < EXIT_SIGNAL; field++) {
+    thread = isThread();
+  }
+
+  /** No signal tells of the end of a thread: exit_signal in field 38 is -1 (kernel/fork.c). */
+  private boolean isThread() {
+    for (int field = 25; field <= EXIT_SIGNAL; field++) {
       if (!in.nextToken()) {
-        return;
+        return false;
       }
     }
-    // kernel/fork.c: no signal tells of the end of a thread.
-    thread = in.nextSigned("exit_signal in field 38") == -1;
+    return in.tokenLength() == 2 && in.tokenBytes()[0] == '-';
   }
 
   private void skip(int count) throws IOException {

@@ -1,0 +1,64 @@
+package io.duologger.collector.job;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ProcFolderTest {
+  /** Fields 3 to 37 of stat. */
+  private static final String FIELDS =
+      "S 1 7 7 0 -1 4194560 5 0 0 0 0 0 0 0 20 0 1 0 99 4096 3 18446744073709551615 1 1 0 0 0 0 0 0"
+          + " 0 0 0 0";
+
+  @TempDir private Path proc;
+
+  private int latest(String loadavg) throws IOException {
+    Files.writeString(proc.resolve("loadavg"), loadavg);
+    ProcFolder folder = new ProcFolder(proc.toFile());
+    try {
+      return folder.latest();
+    } finally {
+      folder.close();
+    }
+  }
+
+  @Test
+  void loadavgTellsTheLatestNumber() throws IOException {
+    assertEquals(24583, latest("0.55 1.44 2.82 5/98 24583\n"));
+    assertEquals(-1, latest("0.55 1.44 2.82 5/98\n"));
+    assertEquals(-1, latest("0.55 1.44 2.82 5/98 4194305\n"));
+    assertEquals(-1, latest(""));
+    Files.delete(proc.resolve("loadavg"));
+    assertEquals(-1, new ProcFolder(proc.toFile()).latest());
+  }
+
+  private boolean thread(String rest) throws IOException {
+    Path folder = Files.createDirectories(proc.resolve("7"));
+    Files.writeString(folder.resolve("stat"), "7 (a) b) " + FIELDS + rest);
+    Stat stat = new Stat();
+    assertTrue(new ProcFolder(proc.toFile()).stat(7, stat));
+    assertEquals(3, stat.residentPages);
+    return stat.thread;
+  }
+
+  @Test
+  void threadsAreToldFromProcesses() throws IOException {
+    assertFalse(thread(" 17 1 0 0\n"));
+    assertTrue(thread(" -1 1 0 0\n"));
+    assertFalse(thread("\n"), "of a kernel that does not say");
+  }
+
+  @Test
+  void isThereSaysWhetherANumberIsInUse() throws IOException {
+    thread(" 17\n");
+    ProcFolder folder = new ProcFolder(proc.toFile());
+    assertTrue(folder.isThere(7));
+    assertFalse(folder.isThere(8));
+  }
+}
