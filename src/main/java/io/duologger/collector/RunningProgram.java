@@ -64,8 +64,10 @@ final class RunningProgram implements Closeable {
     /** Complete when the first line has come, or the end. */
     final CompletableFuture<Void> begun = new CompletableFuture<>();
 
-    /** Complete when there is no more to come of standard error. */
-    final CompletableFuture<Void> complaints = new CompletableFuture<>();
+    /** Complete when there is no more to come of standard output, and of standard error. */
+    private final CompletableFuture<Void> output = new CompletableFuture<>();
+
+    private final CompletableFuture<Void> complaints = new CompletableFuture<>();
 
     volatile long heardAt = since;
     volatile boolean heard;
@@ -93,6 +95,7 @@ final class RunningProgram implements Closeable {
           .execute(
               () -> {
                 lines(process.getInputStream(), this::said);
+                output.complete(null);
                 if (!ends()) {
                   kill("its output has ended");
                 }
@@ -156,6 +159,11 @@ final class RunningProgram implements Closeable {
       killed = why;
       program.kill();
       begun.complete(null);
+    }
+
+    /** Gives what it has printed the time to be read. */
+    void listen() {
+      awaitAtMost(CompletableFuture.allOf(output, complaints), MILLIS_AT_END);
     }
 
     /** Whether the process has ended, or does so at once. */
@@ -274,7 +282,7 @@ final class RunningProgram implements Closeable {
       throw new IOException(name + ": does not end though it was killed");
     }
     // A kill would close what it may have left to be read.
-    awaitAtMost(run.complaints, MILLIS_AT_END);
+    run.listen();
     // What it has started may still be there.
     program.kill();
     failure = run.end();

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.duologger.runtime.Threads;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -32,6 +33,7 @@ class RunningProgramTest {
   private final MovedClock clock = new MovedClock();
   private final BlockingQueue<String> lines = new LinkedBlockingQueue<>();
   private final BlockingQueue<String> errors = new LinkedBlockingQueue<>();
+  private final Thread test = Thread.currentThread();
   private RunningProgram program;
 
   private RunningProgram program(String script, Duration patience) throws IOException {
@@ -43,27 +45,46 @@ class RunningProgramTest {
     return program;
   }
 
-  /** Words that begin with "data" are what it is there for. */
+  /** Words that begin with "data" are what it is there for; "late" is taken after the end. */
   private boolean take(String line) {
+    if (line.equals("late")) {
+      awaitThatItsEndIsSeen();
+    }
     lines.add(line);
     return line.startsWith("data");
+  }
+
+  /** Until the test's thread waits for something with a limit. */
+  private void awaitThatItsEndIsSeen() {
+    awaitEnd(0);
+    while (test.getState() != Thread.State.TIMED_WAITING) {
+      Thread.onSpinWait();
+    }
   }
 
   @AfterEach
   void nothingIsLeft() throws Exception {
     program.close();
-    for (String pid : started()) {
-      ProcessHandle.of(Long.parseLong(pid))
-          .ifPresent(left -> left.onExit().orTimeout(30, TimeUnit.SECONDS).join());
+    for (int run = 0; run < started().size(); run++) {
+      awaitEnd(run);
     }
+  }
+
+  private void awaitEnd(int run) {
+    ProcessHandle.of(Long.parseLong(started().get(run)))
+        .ifPresent(process -> process.onExit().orTimeout(30, TimeUnit.SECONDS).join());
   }
 
   private Path pids() {
     return folder.resolve("pids");
   }
 
-  private List<String> started() throws IOException {
-    return Files.exists(pids()) ? Files.readAllLines(pids()) : List.of();
+  private List<String> started() {
+    try {
+      return Files.exists(pids()) ? Files.readAllLines(pids()) : List.of();
+    } catch (IOException unreadable) {
+      throw new UncheckedIOException(unreadable);
+    }
   }
 
   private String failure() {
@@ -110,6 +131,12 @@ class RunningProgramTest {
     assertEquals("tool: ended with status 3: lost", endOf());
   }
 
+  @Test
+  void itsLastWordsCountThoughTheyAreReadAfterItsEnd() throws Exception {
+    program("echo data 1; echo late; exit 3", LONG);
+    assertEquals("tool: ended with status 3: late", endOf());
+  }
+
   /** Its words may be read before its end is noticed. */
   private String endOf() throws IOException {
     while (true) {
@@ -140,8 +167,7 @@ class RunningProgramTest {
       clock.pass(Duration.ofSeconds(61));
       // Not silent for too long: the clock of lines is moved too.
       Files.writeString(Path.of(fifo()), "go\n");
-      ProcessHandle.of(Long.parseLong(started().get(run - 1)))
-          .ifPresent(ended -> ended.onExit().orTimeout(30, TimeUnit.SECONDS).join());
+      awaitEnd(run - 1);
       assertTrue(failure().startsWith("tool: "));
       clock.pass(Duration.ofSeconds(1));
     }
@@ -186,7 +212,7 @@ class RunningProgramTest {
     awaitStarted(2);
   }
 
-  private void awaitStarted(int runs) throws IOException {
+  private void awaitStarted(int runs) {
     while (started().size() < runs) {
       Thread.onSpinWait();
     }
@@ -208,8 +234,7 @@ class RunningProgramTest {
     take(lines);
     clock.pass(LONG.plusNanos(1));
     Files.writeString(Path.of(fifo()), "go\n");
-    ProcessHandle.of(Long.parseLong(started().get(0)))
-        .ifPresent(left -> left.onExit().orTimeout(30, TimeUnit.SECONDS).join());
+    awaitEnd(0);
     assertTrue(program.keep(LONG));
     assertEquals(2, started().size());
   }
@@ -221,8 +246,7 @@ class RunningProgramTest {
     String failure = "tool: " + why + ", killed";
     try {
       program.keep(LONG);
-      ProcessHandle.of(Long.parseLong(started().get(0)))
-          .ifPresent(flood -> flood.onExit().orTimeout(30, TimeUnit.SECONDS).join());
+      awaitEnd(0);
       assertEquals(failure, failure());
     } catch (IOException atOnce) {
       assertTrue(atOnce.getMessage().endsWith(failure), atOnce.getMessage());
@@ -234,8 +258,7 @@ class RunningProgramTest {
   void oneThatClosesItsOutputIsKilled() throws Exception {
     program("echo up; exec >&- 2>&-; sleep 600", LONG).keep(LONG);
     take(lines);
-    long pid = Long.parseLong(started().get(0));
-    ProcessHandle.of(pid).ifPresent(deaf -> deaf.onExit().orTimeout(30, TimeUnit.SECONDS).join());
+    awaitEnd(0);
     assertEquals("tool: its output has ended, killed", failure());
   }
 
