@@ -98,11 +98,15 @@ class ProgramTest {
     assertEquals(16 << 10, result.errors().length());
   }
 
-  /** Without a parent, a session or a mark: it is only known that somebody has the output still. */
+  /**
+   * Without a parent, a session or a mark: it is only known that somebody has the output still, if
+   * it has begun to be read (what comes to standard error is more than a pipe holds).
+   */
   @Test
   void aRunHasNoEndWhileSomebodyOutOfReachHoldsItsOutput() throws Exception {
     String orphan = "(env -i PATH=\"$PATH\" setsid sh -c 'echo $$ > child; exec sleep 900' &)";
-    Program program = script(SHORT, orphan + "; while ! [ -s child ]; do :; done");
+    String untilRead = "head -c 100000 /dev/zero >&2; sleep 0.2";
+    Program program = script(SHORT, orphan + "; while ! [ -s child ]; do :; done; " + untilRead);
     CompletableFuture<String> run =
         CompletableFuture.supplyAsync(
             () -> assertThrows(IOException.class, program::run).getMessage());

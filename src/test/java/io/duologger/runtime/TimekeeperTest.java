@@ -47,10 +47,10 @@ class TimekeeperTest {
     CountDownLatch done = new CountDownLatch(1);
     timer.scheduleDirect(
         () -> {
-          timer.scheduleDirect(() -> order.add("third"), 3, TimeUnit.MILLISECONDS);
-          timer.scheduleDirect(() -> order.add("second"), 2, TimeUnit.MILLISECONDS);
+          timer.scheduleDirect(() -> order.add("third"), 200, TimeUnit.MILLISECONDS);
+          timer.scheduleDirect(() -> order.add("second"), 100, TimeUnit.MILLISECONDS);
           timer.scheduleDirect(() -> order.add("first"));
-          timer.scheduleDirect(done::countDown, 4, TimeUnit.MILLISECONDS);
+          timer.scheduleDirect(done::countDown, 300, TimeUnit.MILLISECONDS);
         });
     done.await();
     assertEquals(List.of("first", "second", "third"), order);
