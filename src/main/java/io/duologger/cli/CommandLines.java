@@ -278,7 +278,8 @@ final class CommandLines {
 
   private static String delay(Mode mode) {
     if (mode.runsJob()) {
-      return "The interval of all modules that the file samples faster than its heartbeat.";
+      return "The interval of all modules that the file samples faster than its heartbeat; those of"
+          + " the host go down to 0.1 s with it.";
     }
     return mode.rhythm() == Rhythm.ONE_RATE
         ? "The heartbeat, by default 600; with -i the heartbeat is -i times this."

@@ -25,6 +25,9 @@ final class ModuleReader {
   private static final String TEXTS = "[\"one\", \"two\"]";
   private static final String PATTERNS = "[\"eth*\", \"en?\"]";
 
+  private static final String JOB = "job";
+  private static final Duration SHORTEST_BESIDE = Duration.ofMillis(100);
+
   private static final List<Stat> FAST =
       List.of(
           Stat.MIN,
@@ -123,13 +126,15 @@ final class ModuleReader {
     if (typed.isEmpty() && inFile.isEmpty()) {
       // A short heartbeat, as of a first try, is to show all that was asked for.
       boolean capped = module.every().compareTo(heartbeat) > 0;
-      return isFast(module.every()) ? pace.fast().get() : capped ? heartbeat : module.every();
+      return isFast(module.every())
+          ? fast(module, module.every())
+          : capped ? heartbeat : module.every();
     }
     Field field = typed.isPresent() ? typed.get() : inFile.get();
     Duration every = (typed.isPresent() ? fromTyped : fromFile).orElse(LONGEST);
     boolean word = field.text().orElse("").equals(HEARTBEAT);
     if (typed.isEmpty() && !word && isFast(every)) {
-      return pace.fast().get();
+      return fast(module, every);
     }
     boolean understood = typed.isPresent() ? fromTyped.isPresent() : fromFile.isPresent();
     if (pace.rhythm() == Rhythm.ON_REQUEST
@@ -145,6 +150,20 @@ final class ModuleReader {
   /** Whether a module that the file samples each {@code every} has the one fast interval. */
   private boolean isFast(Duration every) {
     return pace.fast().isPresent() && every.compareTo(pace.inFile()) < 0;
+  }
+
+  /**
+   * The one fast interval; the host's modules beside a job, which are there for its surroundings,
+   * go down to a tenth of a second with it.
+   */
+  private Duration fast(ModuleDescriptor module, Duration inFile) {
+    Duration fast = pace.fast().get();
+    if (pace.rhythm() != Rhythm.JOB || module.name().equals(JOB)) {
+      return fast;
+    }
+    long least = Math.min(inFile.toNanos(), heartbeat.toNanos());
+    least = Math.min(least, SHORTEST_BESIDE.toNanos());
+    return Duration.ofNanos(Math.max(fast.toNanos(), least));
   }
 
   private void noEffect(Optional<Field> field, Optional<Duration> every, boolean runs) {

@@ -86,6 +86,16 @@ class JobPlanTest {
   }
 
   @Test
+  void theHostIsReadAtMostTenTimesASecondUnlessItIsAskedForByName() {
+    JobPlan plan = plan("-d 10ms --every net=20ms x");
+    assertEquals(Duration.ofMillis(10), every(plan, "job"));
+    assertEquals(Duration.ofMillis(100), every(plan, "cpu"));
+    assertEquals(Duration.ofMillis(20), every(plan, "net"));
+    assertEquals(Duration.ofMillis(250), every(plan("-d 250ms x"), "cpu"));
+    assertEquals(Duration.ofMillis(50), every(plan("-d 10ms --heartbeat 50ms x"), "cpu"));
+  }
+
+  @Test
   void optionsOfTheJob() {
     JobPlan plan = plan("--timeout 90s --kill-after 1s --cgroup none --live -q --pss --syscalls x");
     assertEquals(Optional.of(Duration.ofSeconds(90)), plan.timeout());

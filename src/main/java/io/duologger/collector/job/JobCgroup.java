@@ -3,10 +3,12 @@ package io.duologger.collector.job;
 import io.duologger.procfs.ByteScanner;
 import io.duologger.procfs.HostRoot;
 import io.duologger.procfs.LineKeys;
-import io.duologger.procfs.SmallFile;
-import java.io.File;
+import io.duologger.procfs.ProcFile;
+import java.io.Closeable;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
@@ -15,13 +17,12 @@ import java.util.OptionalLong;
  * memory.max_usage_in_bytes} and {@code memory.oom_control} of version 1. Used by one thread at a
  * time.
  */
-final class JobCgroup {
+final class JobCgroup implements Closeable {
   private static final LineKeys KILLS = new LineKeys(' ', List.of("oom_kill"));
 
-  private final SmallFile reader = new SmallFile();
-  private final List<File> memory;
-  private final List<File> peaks;
-  private final List<File> events;
+  private final List<ProcFile> memory;
+  private final List<ProcFile> peaks;
+  private final List<ProcFile> events;
   private OptionalLong current = OptionalLong.empty();
   private OptionalLong peak = OptionalLong.empty();
   private OptionalLong kills = OptionalLong.empty();
@@ -31,14 +32,15 @@ final class JobCgroup {
 
   /** The group {@code folder} below the root of the host. */
   JobCgroup(HostRoot root, String folder) {
-    File group = new File(root.root().toFile(), folder);
+    Path group = Path.of(root.root().toString(), folder);
     memory = either(group, "memory.current", "memory.usage_in_bytes");
     peaks = either(group, "memory.peak", "memory.max_usage_in_bytes");
     events = either(group, "memory.events", "memory.oom_control");
   }
 
-  private static List<File> either(File group, String second, String first) {
-    return List.of(new File(group, second), new File(group, first));
+  private static List<ProcFile> either(Path group, String second, String first) {
+    return List.of(
+        ProcFile.ofOneRecord(group.resolve(second)), ProcFile.ofOneRecord(group.resolve(first)));
   }
 
   /** Reads what there is; a group that is gone has its last values no more, but for the peak. */
@@ -52,36 +54,39 @@ final class JobCgroup {
     }
   }
 
-  private OptionalLong number(List<File> files) throws IOException {
-    for (File file : files) {
-      ByteScanner in;
-      try {
-        in = reader.read(file);
-      } catch (IOException missing) {
-        continue;
-      }
-      long value = in.nextUnsigned(file.getName());
-      if (value < 0) {
-        throw in.malformed(file.getName() + " is out of range");
-      }
-      return OptionalLong.of(value);
+  private static OptionalLong number(List<ProcFile> files) throws IOException {
+    Optional<ByteScanner> said = said(files);
+    if (said.isEmpty()) {
+      return OptionalLong.empty();
     }
-    return OptionalLong.empty();
+    ByteScanner in = said.get();
+    in.nextLine();
+    long value = in.nextUnsigned("bytes");
+    if (value < 0) {
+      throw in.malformed("bytes are out of range");
+    }
+    return OptionalLong.of(value);
   }
 
   private OptionalLong kills() throws IOException {
-    for (File file : events) {
-      ByteScanner in;
+    Optional<ByteScanner> in = said(events);
+    return in.isPresent() && in.get().nextLineOf(KILLS) >= 0
+        ? OptionalLong.of(in.get().nextUnsigned("oom_kill"))
+        : OptionalLong.empty();
+  }
+
+  /** What the first of them says that the kernel has. */
+  private static Optional<ByteScanner> said(List<ProcFile> files) {
+    for (ProcFile file : files) {
       try {
-        in = reader.readWhole(file);
-      } catch (IOException missing) {
-        continue;
-      }
-      if (in.nextLineOf(KILLS) >= 0) {
-        return OptionalLong.of(in.nextUnsigned("oom_kill"));
+        if (file.exists()) {
+          return Optional.of(file.read());
+        }
+      } catch (IOException refused) {
+        // As good as missing.
       }
     }
-    return OptionalLong.empty();
+    return Optional.empty();
   }
 
   /** The most that was in use, as the kernel says or else as was seen. */
@@ -93,5 +98,14 @@ final class JobCgroup {
     current.ifPresent(value -> values.set(Value.GROUP_MEMORY, value));
     peak.ifPresent(value -> values.set(Value.GROUP_PEAK, value));
     kills.ifPresent(value -> values.set(Value.GROUP_KILLS, value));
+  }
+
+  @Override
+  public void close() throws IOException {
+    for (List<ProcFile> files : List.of(memory, peaks, events)) {
+      for (ProcFile file : files) {
+        file.close();
+      }
+    }
   }
 }

@@ -240,6 +240,9 @@ public final class JobCollector implements Collector {
   @Override
   public void close() throws IOException {
     gpus.ifPresent(JobGpus::close);
+    if (group.isPresent()) {
+      group.get().close();
+    }
     tree.close();
   }
 }

@@ -306,9 +306,7 @@ final class JobTree {
         return false;
       }
     }
-    if (parent.checked != choice
-        && processes.stat(parent.pid, stat)
-        && stat.start == parent.start) {
+    if (parent.checked != choice && processes.isThere(parent)) {
       parent.checked = choice;
     }
     return parent.checked == choice;
