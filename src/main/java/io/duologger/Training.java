@@ -27,9 +27,9 @@ public final class Training {
   private static final String ONCE =
       """
       # training
-      settle = 1 ms
-      modules { cpu {}, memory {}, load {}, pressure {}, disk {}, net {} }
-      outputs = [{ type = file, path = "logfmt" }, { type = file, path = second }]
+      settle = 0
+      modules { cpu { timeout = 1 s }, memory {}, load {}, pressure {}, disk {}, net {} }
+      outputs = [{ type = file, path = "logfmt" }, { type = file, path = second }, { type = stdout }]
       """;
 
   private static final String LASTING =
@@ -66,12 +66,11 @@ public final class Training {
   }
 
   private static List<List<String>> once() {
-    List<String> fromLastRun =
-        List.of("cronlogger", "--config", FILE, "--settle", "0", "--state", "state");
+    List<String> fromLastRun = List.of("cronlogger", "--config", FILE, "--state", "state");
     return List.of(
         fromLastRun,
         fromLastRun,
-        List.of("cronlogger", "--config", FILE, "--modules", "cpu,load", "--output", "file:typed"));
+        List.of("cronlogger", "--config", FILE, "--settle", "1ms", "--output", "file:typed"));
   }
 
   private static List<List<String>> lasting(List<String> job) {
