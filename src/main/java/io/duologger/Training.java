@@ -70,7 +70,9 @@ public final class Training {
     return List.of(
         fromLastRun,
         fromLastRun,
-        List.of("cronlogger", "--config", FILE, "--settle", "1ms", "--output", "file:typed"));
+        List.of("cronlogger", "--config", FILE, "--settle", "1ms", "--output", "file:typed"),
+        List.of("cronlogger", "--config", FILE, "--format", "classic", "-o", "file", "-F", "old"),
+        List.of("cronlogger", "--config", FILE, "--format", "json", "-o", "stdout"));
   }
 
   private static List<List<String>> lasting(List<String> job) {

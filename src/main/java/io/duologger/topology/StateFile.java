@@ -15,13 +15,7 @@ import io.duologger.model.StreamEvent.Sampled;
 import io.duologger.procfs.OwnProcess;
 import io.duologger.stream.LastRun;
 import io.duologger.stream.SampleRecorder;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
-import java.io.EOFException;
 import java.io.IOException;
-import java.io.UTFDataFormatException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileSystemException;
@@ -36,7 +30,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
-import java.util.zip.CRC32;
 
 /**
  * The counters that a run leaves for the next, in a file that is replaced as a whole. They hold as
@@ -44,13 +37,15 @@ import java.util.zip.CRC32;
  * a file of another boot, or one that is damaged, is as good as none.
  *
  * <p>The file: {@link #MAGIC}, the boot's id, the end of the run, then for each module when it was
- * read and the raw values of its counters and ratios, in the form of {@link DataOutputStream}; a
- * CRC-32 of all that at the end. Not safe for use by several threads.
+ * read and the raw values of its counters and ratios, as {@link StateBytes}. Not safe for use by
+ * several threads.
  */
 final class StateFile implements LastRun, Consumer<StreamEvent> {
-  private static final String MAGIC = "duologger state 1";
+  private static final String MAGIC = "duologger state 2";
   private static final int LARGEST = 64 << 20;
-  private static final int CHECKSUM_BYTES = Long.BYTES;
+
+  /** In place of the number of an instance's labels: it is that of the series before. */
+  private static final int SAME_INSTANCE = -1;
 
   private final Path file;
   private final String boot;
@@ -124,7 +119,7 @@ final class StateFile implements LastRun, Consumer<StreamEvent> {
       // Nobody waits for the disk: what a crash of the host may lose is of no use to the next boot.
       try (FileChannel channel =
           FileChannel.open(fresh, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-        ByteBuffer bytes = ByteBuffer.wrap(toBytes());
+        ByteBuffer bytes = toBytes();
         while (bytes.hasRemaining()) {
           channel.write(bytes);
         }
@@ -149,47 +144,55 @@ final class StateFile implements LastRun, Consumer<StreamEvent> {
         : name + " " + failed.getMessage();
   }
 
-  private byte[] toBytes() throws IOException {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    DataOutputStream out = new DataOutputStream(bytes);
-    out.writeUTF(MAGIC);
-    out.writeUTF(boot);
-    out.writeLong(end);
-    out.writeInt(samples.size());
+  private ByteBuffer toBytes() {
+    StateBytes out = new StateBytes();
+    out.put(MAGIC);
+    out.put(boot);
+    out.put(end);
+    out.put(samples.size());
     for (Map.Entry<String, Sample> entry : samples.entrySet()) {
-      out.writeUTF(entry.getKey());
+      out.put(entry.getKey());
       write(entry.getValue(), out);
     }
-    out.writeLong(checksum(bytes.toByteArray(), bytes.size()));
-    return bytes.toByteArray();
+    return out.complete();
   }
 
-  private static void write(Sample sample, DataOutputStream out) throws IOException {
+  private static void write(Sample sample, StateBytes out) {
     Layout layout = sample.layout();
-    out.writeLong(sample.started());
-    out.writeLong(sample.finished());
+    out.put(sample.started());
+    out.put(sample.finished());
     int count = 0;
     for (int i = 0; i < layout.count(); i++) {
       count += isCounted(layout.series(i).metric().kind()) ? 1 : 0;
     }
-    out.writeInt(count);
+    out.put(count);
+    Instance before = null;
     for (int i = 0; i < layout.count(); i++) {
       Series series = layout.series(i);
       if (!isCounted(series.metric().kind())) {
         continue;
       }
-      out.writeUTF(series.metric().name());
-      Map<String, String> labels = series.instance().labels();
-      out.writeInt(labels.size());
-      for (Map.Entry<String, String> label : labels.entrySet()) {
-        out.writeUTF(label.getKey());
-        out.writeUTF(label.getValue());
+      out.put(series.metric().name());
+      if (series.instance().equals(before)) {
+        out.put(SAME_INSTANCE);
+      } else {
+        before = series.instance();
+        write(before, out);
       }
-      out.writeBoolean(layout.wide(i));
-      out.writeLong(sample.values()[layout.slot(i)]);
+      out.put(layout.wide(i) ? 1 : 0);
+      out.put(sample.values()[layout.slot(i)]);
       if (layout.wide(i)) {
-        out.writeLong(sample.values()[layout.slot(i) + 1]);
+        out.put(sample.values()[layout.slot(i) + 1]);
       }
+    }
+  }
+
+  private static void write(Instance instance, StateBytes out) {
+    Map<String, String> labels = instance.labels();
+    out.put(labels.size());
+    for (Map.Entry<String, String> label : labels.entrySet()) {
+      out.put(label.getKey());
+      out.put(label.getValue());
     }
   }
 
@@ -197,42 +200,31 @@ final class StateFile implements LastRun, Consumer<StreamEvent> {
     return kind == Kind.COUNTER || kind == Kind.RATIO;
   }
 
-  private static long checksum(byte[] bytes, int length) {
-    CRC32 sum = new CRC32();
-    sum.update(bytes, 0, length);
-    return sum.getValue();
-  }
-
   private void read(long now) throws IOException {
     if (Files.size(file) > LARGEST) {
       throw new IOException("larger than " + LARGEST + " bytes");
     }
-    byte[] bytes = Files.readAllBytes(file);
-    int length = bytes.length - CHECKSUM_BYTES;
-    if (length <= 0 || checksum(bytes, length) != longAt(bytes, length)) {
-      throw new IOException("it is damaged");
-    }
-    try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes, 0, length))) {
-      read(in, now);
-    } catch (EOFException | UTFDataFormatException | IllegalArgumentException damaged) {
+    try {
+      read(new StateBytes(Files.readAllBytes(file)), now);
+    } catch (IllegalArgumentException damaged) {
       throw new IOException("it is damaged", damaged);
     }
   }
 
-  private void read(DataInputStream in, long now) throws IOException {
-    if (!in.readUTF().equals(MAGIC)) {
+  private void read(StateBytes in, long now) throws IOException {
+    if (!in.text().equals(MAGIC)) {
       throw new IOException("it is of another version");
     }
-    if (!in.readUTF().equals(boot)) {
+    if (!in.text().equals(boot)) {
       return;
     }
-    long left = in.readLong();
+    long left = in.number();
     if (left < 0 || left >= now) {
       throw new IOException("it is not from the past");
     }
     lastEnd = OptionalLong.of(left);
-    for (int modules = in.readInt(); modules > 0; modules--) {
-      String module = in.readUTF();
+    for (int modules = in.count(); modules > 0; modules--) {
+      String module = in.text();
       samples.put(module, sample(metrics(module), in));
     }
   }
@@ -248,29 +240,32 @@ final class StateFile implements LastRun, Consumer<StreamEvent> {
     return byName;
   }
 
-  private static long longAt(byte[] bytes, int at) {
-    return ByteBuffer.wrap(bytes, at, Long.BYTES).getLong();
-  }
-
-  private static Sample sample(Map<String, Metric> metrics, DataInputStream in) throws IOException {
+  private static Sample sample(Map<String, Metric> metrics, StateBytes in) throws IOException {
     SampleRecorder recorder = new SampleRecorder();
     recorder.begin();
-    long started = in.readLong();
-    long finished = in.readLong();
-    for (int count = in.readInt(); count > 0; count--) {
-      Metric metric = metrics.get(in.readUTF());
-      Map<String, String> labels = new LinkedHashMap<>();
-      for (int n = in.readInt(); n > 0; n--) {
-        labels.put(in.readUTF(), in.readUTF());
-      }
-      boolean wide = in.readBoolean();
-      long value = in.readLong();
-      long second = wide ? in.readLong() : 0;
+    long started = in.number();
+    long finished = in.number();
+    Instance instance = Instance.HOST;
+    for (int count = in.count(); count > 0; count--) {
+      Metric metric = metrics.get(in.text());
+      long labels = in.number();
+      instance = labels == SAME_INSTANCE ? instance : instance(labels, in);
+      boolean wide = in.number() != 0;
+      long value = in.number();
+      long second = wide ? in.number() : 0;
       if (metric != null) {
-        put(recorder, new Series(metric, new Instance(labels)), wide, value, second);
+        put(recorder, new Series(metric, instance), wide, value, second);
       }
     }
     return recorder.end(finished, started, finished);
+  }
+
+  private static Instance instance(long labelCount, StateBytes in) throws IOException {
+    Map<String, String> labels = new LinkedHashMap<>();
+    for (long n = labelCount; n > 0; n--) {
+      labels.put(in.text(), in.text());
+    }
+    return new Instance(labels);
   }
 
   private static void put(
