@@ -18,6 +18,7 @@ import io.duologger.stream.SampleRecorder;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -114,11 +115,8 @@ final class StateFile implements LastRun, Consumer<StreamEvent> {
     Path folder = file.toAbsolutePath().getParent();
     Path fresh = folder.resolve("." + file.getFileName() + "." + OwnProcess.id());
     try {
-      Files.createDirectories(folder);
-      Files.deleteIfExists(fresh);
       // Nobody waits for the disk: what a crash of the host may lose is of no use to the next boot.
-      try (FileChannel channel =
-          FileChannel.open(fresh, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+      try (FileChannel channel = create(fresh)) {
         ByteBuffer bytes = toBytes();
         while (bytes.hasRemaining()) {
           channel.write(bytes);
@@ -135,6 +133,22 @@ final class StateFile implements LastRun, Consumer<StreamEvent> {
       }
       throw told;
     }
+  }
+
+  /** Creates a file, if need be its folder first, or in place of what a killed run has left. */
+  private static FileChannel create(Path fresh) throws IOException {
+    try {
+      return openNew(fresh);
+    } catch (NoSuchFileException first) {
+      Files.createDirectories(fresh.getParent());
+    } catch (FileAlreadyExistsException left) {
+      Files.delete(fresh);
+    }
+    return openNew(fresh);
+  }
+
+  private static FileChannel openNew(Path fresh) throws IOException {
+    return FileChannel.open(fresh, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
   }
 
   private static String reason(IOException failed) {
