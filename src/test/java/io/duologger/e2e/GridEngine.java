@@ -247,9 +247,17 @@ final class GridEngine implements AutoCloseable {
       throws IOException, InterruptedException {
     Map<String, String> set =
         Map.of(
-            "load_sensor", starter(sensor),
-            "load_report_time", "00:00:%02d".formatted(LOAD_REPORT.toSeconds()),
-            "execd_params", parameters);
+            "load_sensor",
+            starter(sensor),
+            "load_report_time",
+            "00:00:%02d".formatted(LOAD_REPORT.toSeconds()),
+            "execd_params",
+            parameters,
+            // Jobs of root. Told later, it may reach the daemon after the first job.
+            "min_uid",
+            "0",
+            "min_gid",
+            "0");
     String configuration =
         qconf("-sconf").stream()
             .filter(line -> !line.startsWith("#") && !set.containsKey(line.split("\\s+")[0]))
@@ -265,14 +273,9 @@ final class GridEngine implements AutoCloseable {
     run(daemon);
   }
 
-  /** Makes a queue of so many slots, and lets its jobs be started soon, also those of root. */
+  /** Makes a queue of so many slots, and lets its jobs be started soon. */
   void runJobs(int slots) throws IOException, InterruptedException {
     qconf("-as", HOST);
-    String global =
-        String.join("\n", qconf("-sconf"))
-            .replaceAll("(?m)^#.*\n", "")
-            .replaceAll("(?m)^(min_[ug]id) .*", "$1 0");
-    qconf("-Mconf", file("global", global + "\n"));
     String scheduler =
         String.join("\n", qconf("-ssconf"))
             .replaceAll("(?m)^schedule_interval .*", "schedule_interval 0:0:1")

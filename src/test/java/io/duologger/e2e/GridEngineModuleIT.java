@@ -36,13 +36,7 @@ class GridEngineModuleIT {
           grid.command(
               Machine.HOME.resolve("sbin/duologger").toString(), "--config", config.toString());
       try (Running recorder = Running.start(command)) {
-        Logfmt host =
-            recorder.await(
-                LIMIT,
-                "running job",
-                line ->
-                    "1".equals(line.pairs().get("jobs_running_low"))
-                        && "1".equals(line.pairs().get("host_shepherds")));
+        Logfmt host = awaitRunningJob(recorder, grid);
         assertEquals(2, host.integer("jobs"), host.text());
         assertEquals(1, host.integer("jobs_pending_low"), host.text());
         assertEquals(0, host.integer("jobs_pending_high"), host.text());
@@ -65,6 +59,20 @@ class GridEngineModuleIT {
             line -> line.pairs().getOrDefault("message", "").contains("controlled shutdown"));
         assertEquals(List.of(), recorder.err());
       }
+    }
+  }
+
+  private static Logfmt awaitRunningJob(Running recorder, GridEngine grid) throws Exception {
+    try {
+      return recorder.await(
+          LIMIT,
+          "running job",
+          line ->
+              "1".equals(line.pairs().get("jobs_running_low"))
+                  && "1".equals(line.pairs().get("host_shepherds")));
+    } catch (AssertionError none) {
+      none.addSuppressed(new AssertionError(grid.messages()));
+      throw none;
     }
   }
 }
