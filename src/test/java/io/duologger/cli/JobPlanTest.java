@@ -8,12 +8,15 @@ import io.duologger.config.Form;
 import io.duologger.config.OutputSpec;
 import io.duologger.config.Target;
 import io.duologger.runtime.LogbackSetup;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What memrec's command line leads to. */
 class JobPlanTest {
@@ -93,6 +96,17 @@ class JobPlanTest {
     assertEquals(Duration.ofMillis(20), every(plan, "net"));
     assertEquals(Duration.ofMillis(250), every(plan("-d 250ms x"), "cpu"));
     assertEquals(Duration.ofMillis(50), every(plan("-d 10ms --heartbeat 50ms x"), "cpu"));
+  }
+
+  @Test
+  void whatTheFileReadsMoreOftenThanThatGoesAsFarDownAsTheFile(@TempDir Path folder)
+      throws IOException {
+    Path file = folder.resolve("x.conf");
+    Files.writeString(file, "modules { job {}, cpu { every = 20 ms }, net { every = 10 s } }");
+    JobPlan plan = plan("-f " + file + " -d 10ms x");
+    assertEquals(Duration.ofMillis(20), every(plan, "cpu"));
+    assertEquals(Duration.ofMillis(100), every(plan, "net"));
+    assertEquals(Duration.ofMillis(30), every(plan("-f " + file + " -d 30ms x"), "cpu"));
   }
 
   @Test

@@ -515,6 +515,51 @@ class LastRunTest {
   }
 
   @Test
+  void whatAKilledRunHasLeftInTheWayIsReplaced() throws IOException {
+    Files.createDirectories(state().getParent());
+    Files.writeString(
+        state().resolveSibling(".counters." + ProcessHandle.current().pid()), "half of");
+    try (Scenario run = first().module(once("cpu"), counts(1000))) {
+      ends(run);
+    }
+    assertTrue(saved().length > 0);
+    assertNothingElseIsLeft();
+  }
+
+  /** Forks are none of the module's series, so nothing is known of them when they are read back. */
+  private static FakeCollector.Script grown(int seconds) {
+    return (number, into) -> {
+      into.counter(new Series(Signals.FORKS.metric(), Signals.ETH0), seconds);
+      into.counter(Signals.ETH0_RX, 100 + 2 * seconds);
+      into.counter(Signals.ETH0_TX, 200 + 3 * seconds);
+      into.counter(Signals.ETH1_RX, 300 + 4 * seconds);
+    };
+  }
+
+  @Test
+  void eachInstanceGetsItsOwnCountersBack() {
+    try (Scenario last = first().module(once("net"), grown(0))) {
+      ends(last);
+      try (Scenario next = after(last).module(once("net"), grown(10))) {
+        pass(next, 9.998);
+        ends(next);
+        assertEquals(
+            List.of("rx=2 tx=3 forks=", "rx=4 tx= forks="),
+            next.lines("net").stream().map(LastRunTest::rates).toList());
+      }
+    }
+  }
+
+  private static String rates(ReportLine line) {
+    return "rx="
+        + line.text("rx_bytes_per_second")
+        + " tx="
+        + line.text("tx_bytes_per_second")
+        + " forks="
+        + line.text("forks_per_second");
+  }
+
+  @Test
   void runThatCannotKeepItsCountersFailsAfterItsReport() throws IOException {
     Files.writeString(state().getParent(), "a file where the folder should be");
     assertFails("cannot keep the counters in " + state() + ": ");
