@@ -10,6 +10,7 @@ import io.duologger.model.Report;
 import io.duologger.model.Unit;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -46,6 +47,9 @@ public final class HttpSink implements Sink {
 
   /** What is written at once: the server and the JDK copy it, and keep memory for the largest. */
   private static final int SLICE = 1 << 14;
+
+  /** So much of what nobody wants is read; the server has a limit for the time that takes. */
+  private static final int LONGEST_BODY = 1 << 20;
 
   private static final byte[] INDEX =
       """
@@ -161,9 +165,13 @@ public final class HttpSink implements Sink {
     try {
       String method = exchange.getRequestMethod();
       String path = exchange.getRequestURI().getPath();
+      boolean reads = method.equals("GET") || method.equals("HEAD");
+      if (!reads) {
+        passOverBody(exchange);
+      }
       if (!List.of("/", "/metrics", "/healthz").contains(path)) {
         send(exchange, 404, "there is /metrics and /healthz");
-      } else if (!method.equals("GET") && !method.equals("HEAD")) {
+      } else if (!reads) {
         exchange.getResponseHeaders().set("Allow", "GET, HEAD");
         send(exchange, 405, "only GET and HEAD");
       } else if (path.equals("/metrics")) {
@@ -177,6 +185,16 @@ public final class HttpSink implements Sink {
       // The server ends the connection then, but says nothing.
       log.warn("cannot answer a request: " + e);
       throw e;
+    }
+  }
+
+  /** Whoever is refused while still sending may find the connection reset instead of the answer. */
+  private static void passOverBody(HttpExchange exchange) throws IOException {
+    InputStream body = exchange.getRequestBody();
+    byte[] buffer = new byte[SLICE];
+    int passed = 0;
+    for (int n = body.read(buffer); n > 0 && passed < LONGEST_BODY; n = body.read(buffer)) {
+      passed += n;
     }
   }
 
