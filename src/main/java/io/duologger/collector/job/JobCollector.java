@@ -21,11 +21,12 @@ import java.util.OptionalLong;
  * others, and of those that use most.
  *
  * <ul>
- *   <li>Source: {@code /proc/PID/stat} and {@code io}, below 50 ms not at each sample of who rests;
- *       {@code loadavg} for the numbers of new processes, or {@code task/PID/children}; at most ten
- *       times a second {@code status} and {@code fd}; {@code task/TID/status} and the list of all
- *       processes once a second; {@code smaps_rollup} on request; {@code memory.*} of a control
- *       group; {@code nvidia-smi pmon}, which runs on, or {@code nvidia-smi --query-compute-apps}
+ *   <li>Source: {@code /proc/PID/stat} and {@code io}, below 50 ms not at each sample of who rests,
+ *       and the latter not of who is new; {@code loadavg} for the numbers of new processes, or
+ *       {@code task/PID/children}; at most ten times a second {@code status} and {@code fd}; {@code
+ *       task/TID/status} and the list of all processes once a second; {@code smaps_rollup} on
+ *       request; {@code memory.*} of a control group; {@code nvidia-smi pmon}, which runs on, or
+ *       {@code nvidia-smi --query-compute-apps}
  *   <li>Unit: bytes, seconds per second (so many processors), events per second
  *   <li>Kind: gauges and counters
  *   <li>Since kernel: 3.2; 4.5 (kinds of memory), 4.14 (shared memory shared out)

@@ -21,6 +21,10 @@ import java.util.Optional;
  * <p>Who has not run since it was read may rest for some ticks. The first process never does, nor
  * does anybody once that has ended, nor who may have inherited, nor who may have left something to
  * those that have.
+ *
+ * <p>The I/O of who is new is read in thorough ticks only, when it has ended and when it owes
+ * something: most processes of a job are gone soon, and what they did is in the I/O of who waited
+ * for them.
  */
 final class JobTree {
   private final Processes processes;
@@ -95,7 +99,7 @@ final class JobTree {
       if (member.resting) {
         member.rest();
       } else {
-        read(member);
+        read(member, all || member.due || member.settled());
         all |= member == first && (first.gone || first.ended());
       }
     }
@@ -123,7 +127,7 @@ final class JobTree {
       throw new SourceAbsentException("no job: no process " + rootPid);
     }
     Member root = new Member(stat);
-    read(root);
+    read(root, true);
     if (root.gone) {
       processes.release(root);
       throw new SourceAbsentException("no job: no process " + rootPid);
@@ -140,15 +144,16 @@ final class JobTree {
     seen++;
   }
 
-  private void read(Member member) throws IOException {
-    boolean told = processes.io(member, io);
-    if (!(told || processes.isThere(member)) || !processes.stat(member, stat)) {
+  private void read(Member member, boolean asks) throws IOException {
+    boolean told = asks && processes.io(member, io);
+    if ((asks && !told && !processes.isThere(member)) || !processes.stat(member, stat)) {
       member.gone = true;
       return;
     }
     if (Stat.isEnded(stat.state) && !Stat.isEnded(member.state)) {
       // It may have gone on between the two: only now its I/O is the last. And it is its own only
       // if nobody else has its number.
+      asks = true;
       told |= processes.io(member, io);
       if (!processes.stat(member, stat)) {
         member.gone = true;
@@ -161,7 +166,10 @@ final class JobTree {
     if (member.parent == null || stat.parent != member.parent.pid) {
       member.parent = memberPids.get(stat.parent) ? byPid.get(stat.parent) : null;
     }
-    member.take(stat, told, io, longestPause);
+    member.take(stat, longestPause);
+    if (asks) {
+      member.takeIo(told, io);
+    }
   }
 
   /** Who is gone leaves what it used to the nearest ancestor that is still there. */
@@ -283,7 +291,7 @@ final class JobTree {
     }
     member.parent = parent;
     if (thorough || member.ended()) {
-      read(member);
+      read(member, true);
       if (member.gone) {
         processes.release(member);
         return false;

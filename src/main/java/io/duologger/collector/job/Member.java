@@ -5,6 +5,8 @@ import java.util.Arrays;
 
 /** A process of the job, from the first read that saw it until it is gone. One thread at a time. */
 final class Member {
+  private static final int SETTLED = 8;
+
   /** Its number and, in ticks since boot, its start: together they say which process it is. */
   final int pid;
 
@@ -118,6 +120,11 @@ final class Member {
     return Stat.isEnded(state) && threads <= 1;
   }
 
+  /** Whether it has been there for a while: most that come and go never have. */
+  boolean settled() {
+    return sights >= SETTLED;
+  }
+
   /** Whether it is to be read in the tick under way. */
   boolean isDue() {
     return due || wait <= 1;
@@ -145,19 +152,19 @@ final class Member {
 
   /** Takes its first stat. */
   void take(Stat stat) {
-    take(stat, false, null, 1);
-    ioRefused = false;
+    take(stat, 1);
   }
 
   /**
-   * Takes a read of stat, and of io if {@code io} is true.
+   * Takes a read of stat.
    *
    * @param longestPause after how many ticks it is to be read again at the latest
    */
-  void take(Stat stat, boolean io, long[] said, int longestPause) {
+  void take(Stat stat, int longestPause) {
     inheritedBefore = inherited;
     inherited = false;
     boolean changed = state != stat.state || residentPages != stat.residentPages;
+    Arrays.fill(growth, 0);
     for (int i = 0; i < Amounts.FROM_STAT; i++) {
       // The kernel has been seen to let these go back a little.
       long handedDown = Math.max(waited[i], stat.waited[i]);
@@ -168,15 +175,7 @@ final class Member {
       own[i] = Math.max(own[i], stat.own[i]);
       total[i] = own[i] + handedDown;
     }
-    for (int i = Amounts.FROM_STAT; i < Amounts.COUNT; i++) {
-      long now = io ? Math.max(total[i], said[i]) : total[i];
-      growth[i] = now - total[i];
-      changed |= now > total[i];
-      total[i] = now;
-    }
     plan(changed, longestPause);
-    ioKnown |= io;
-    ioRefused = !io;
     state = stat.state;
     parentPid = stat.parent;
     threads = stat.threads;
@@ -186,6 +185,24 @@ final class Member {
     if (!stat.nameIs(name)) {
       name = stat.nameBytes();
       command = ByteScanner.text(name);
+    }
+  }
+
+  /**
+   * Takes a read of io, once that of stat at the same tick is taken.
+   *
+   * @param told whether anything was told, which {@code said} is
+   */
+  void takeIo(boolean told, long[] said) {
+    ioKnown |= told;
+    ioRefused = !told;
+    for (int i = Amounts.FROM_STAT; told && i < Amounts.COUNT; i++) {
+      long now = Math.max(total[i], said[i]);
+      growth[i] = now - total[i];
+      total[i] = now;
+      if (growth[i] > 0) {
+        plan(true, 1);
+      }
     }
   }
 

@@ -33,13 +33,7 @@ final class ProcFolder implements Processes {
     }
   }
 
-  /**
-   * At which read of a member handles are opened, which costs as much as five reads: most of those
-   * that come and go never get any.
-   */
-  private static final int SETTLED = 8;
-
-  /** How many members have handles, three each. */
+  /** How many members have handles, three each. To open them costs as much as five reads. */
   private static final int MOST_HANDLES = 128;
 
   private static final int BUFFER = 64 << 10;
@@ -230,7 +224,7 @@ final class ProcFolder implements Processes {
 
   /** Null if it is to be read without. */
   private Handles handles(Member of) {
-    if (of.handles == null && of.sights >= SETTLED && handles < MOST_HANDLES) {
+    if (of.handles == null && of.settled() && handles < MOST_HANDLES) {
       handles++;
       of.handles = new Handles(proc, of.pid);
     }
