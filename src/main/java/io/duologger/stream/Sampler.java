@@ -32,9 +32,9 @@ import org.reactivestreams.Subscription;
  */
 final class Sampler {
   /**
-   * A read that takes no longer is quick: handing it to another thread costs a good part of that.
+   * A read that takes no longer is fast: handing it to another thread costs a good part of that.
    */
-  private static final long QUICK_NANOS = 500_000;
+  private static final long FAST_NANOS = 500_000;
 
   private final Function<Source, Collector> collectors;
   private final RecorderClock clock;
@@ -47,7 +47,13 @@ final class Sampler {
   private final SampleRecorder recorder = new SampleRecorder();
   private Source source;
   private Collector collector;
+
+  /** Whether one of the last two reads was fast: on busy processors any may be slow at times. */
   private boolean quick;
+
+  /** Whether the last one was. */
+  private boolean fast;
+
   private boolean absent;
   private long lookAgain;
   private volatile Tick skipped;
@@ -57,7 +63,7 @@ final class Sampler {
    * @param collectors makes the collector of a source
    * @param timer where time limits run out
    * @param executor where reads run; must start each at once
-   * @param quickly where a read runs if the last one was quick: behind others like it
+   * @param quickly where a read runs if it should be quick: behind others like it
    * @param heartbeat its length in nanoseconds: an absent source is looked for no more often
    * @param settle how long after the priming read the first tick that found it under way is read,
    *     so that there are values soon; 0 if that tick is skipped like any other
@@ -249,7 +255,9 @@ final class Sampler {
       try {
         long begun = clock.monotonicNanos();
         StreamEvent event = attempt(begun);
-        quick = clock.monotonicNanos() - begun <= QUICK_NANOS;
+        boolean fastBefore = fast;
+        fast = clock.monotonicNanos() - begun <= FAST_NANOS;
+        quick = fast || fastBefore;
         finish(event);
       } catch (Error fatal) {
         outcome.fail(fatal);

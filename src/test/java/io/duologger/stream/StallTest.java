@@ -155,4 +155,25 @@ class StallTest {
       assertEquals(begun.size() - 1 - after, total);
     }
   }
+
+  /** A thread of its own costs a wake-up, which takes longest where reads are slow by chance. */
+  @Test
+  void onlyWhoIsSlowTwiceGetsAnotherThread() {
+    List<Boolean> quick = new ArrayList<>();
+    try (Scenario run = new Scenario()) {
+      run.module(
+          Spec.of("cpu", 1),
+          (number, into) -> {
+            quick.add(run.quick());
+            if (number == 3 || number == 6 || number == 7) {
+              run.pause(0.001);
+            }
+            into.gauge(Signals.LOAD, number);
+          });
+      run.run(10);
+      assertEquals(
+          List.of(false, true, true, true, true, true, true, true, false, true),
+          quick.subList(0, 10));
+    }
+  }
 }

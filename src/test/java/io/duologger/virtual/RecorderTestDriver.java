@@ -46,15 +46,7 @@ public final class RecorderTestDriver implements AutoCloseable {
     this.time = time;
     this.reads = reads;
     Environment environment =
-        new Environment(
-            time,
-            time.scheduler(),
-            reads,
-            (read, slow) -> {
-              slow.run();
-              reads.execute(read);
-            },
-            time.scheduler());
+        new Environment(time, time.scheduler(), reads, reads::executeQuickly, time.scheduler());
     Output memory = new Output("memory", reports::add, 16, time.scheduler(), new Quiet());
     factory
         .create(environment, List.of(memory))

@@ -250,6 +250,11 @@ public final class Scenario implements AutoCloseable {
     reads.pause(seconds(seconds));
   }
 
+  /** Called by a read: whether it is taken for a quick one. */
+  public boolean quick() {
+    return reads.quick();
+  }
+
   /** Something for a read to hang on. */
   public VirtualReads.Stuck stuck() {
     return reads.stuck();

@@ -28,6 +28,7 @@ public final class VirtualReads implements Executor, AutoCloseable {
           });
   private final Semaphore test = new Semaphore(0);
   private final Set<Semaphore> parked = ConcurrentHashMap.newKeySet();
+  private volatile boolean quick;
 
   /** Reads go on when the scheduler's time has come. */
   public VirtualReads(Scheduler scheduler) {
@@ -46,6 +47,22 @@ public final class VirtualReads implements Executor, AutoCloseable {
           }
         });
     await(test);
+  }
+
+  /** Runs one that is taken for quick. */
+  public void executeQuickly(Runnable read, Runnable slow) {
+    slow.run();
+    execute(
+        () -> {
+          quick = true;
+          read.run();
+          quick = false;
+        });
+  }
+
+  /** Called by a read: whether it is taken for a quick one. */
+  public boolean quick() {
+    return quick;
   }
 
   /** Called by a read: goes on after {@code span} of virtual time. */
