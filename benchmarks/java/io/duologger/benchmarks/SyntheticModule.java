@@ -31,7 +31,7 @@ public final class SyntheticModule implements Collector {
   private final boolean[] counters;
   private final long[] totals;
   private final int[] steps = new int[ROUND * 61];
-  private int tick;
+  private int start;
 
   /**
    * @param count how many series
@@ -64,8 +64,8 @@ public final class SyntheticModule implements Collector {
 
   @Override
   public void collect(Readings into) {
-    tick++;
-    int at = tick * 7919 % steps.length;
+    start = (start + 7919) % steps.length;
+    int at = start;
     for (int i = 0; i < series.length; i++) {
       if (++at == steps.length) {
         at = 0;
