@@ -102,6 +102,12 @@ class CacheIT {
   }
 
   @Test
+  void whoeverAsksForCachesWaitsForTheOneThatAStartMakes() throws Exception {
+    answer();
+    make();
+  }
+
+  @Test
   void whereNoneCanBeMadeNothingIsSaid() throws Exception {
     List<String> expected = answer();
     Running.poll(MAKING, "a cache", this::isMade, this::listing);
