@@ -121,6 +121,19 @@ class JobTreeSimulationTest {
         missingOfIgnored < ignoredAmount / 2, missingOfIgnored + " missing of " + ignoredAmount);
   }
 
+  /** But at their end and when somebody owes, so that nothing is lost. */
+  @Example
+  void theIoOfYoungProcessesIsReadSeldom() throws IOException {
+    int stat = 0;
+    int io = 0;
+    for (int seed = 0; seed < 50; seed++) {
+      SimulatedKernel kernel = new Run(seed, Manners.WAITING).kernel;
+      stat += kernel.statOfYoung;
+      io += kernel.ioOfYoung;
+    }
+    assertTrue(io < stat * 2 / 3, io + " beside " + stat);
+  }
+
   @Example
   void aJobThatIsGoneIsAbsent() throws IOException {
     SimulatedKernel kernel = new SimulatedKernel(1, Manners.WAITING);

@@ -92,6 +92,12 @@ final class SimulatedKernel implements Processes, Orphans {
 
   int inherited;
   int ignored;
+
+  /** How often stat and I/O of members were read that had not been there for a while. */
+  int statOfYoung;
+
+  int ioOfYoung;
+
   int reaped;
 
   SimulatedKernel(long seed, Manners manners) {
@@ -320,6 +326,7 @@ final class SimulatedKernel implements Processes, Orphans {
 
   @Override
   public boolean stat(Member of, Stat into) {
+    statOfYoung += of.settled() ? 0 : 1;
     if (!stat(of.pid, into) || into.start != of.start) {
       return false;
     }
@@ -342,6 +349,7 @@ final class SimulatedKernel implements Processes, Orphans {
   @Override
   public boolean io(Member of, long[] into) {
     happen();
+    ioOfYoung += of.settled() ? 0 : 1;
     Proc proc = procs.get(of.pid);
     if (proc == null) {
       return false;
