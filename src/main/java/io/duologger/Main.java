@@ -44,8 +44,8 @@ import org.slf4j.LoggerFactory;
  * the process.
  */
 public final class Main {
-  /** A read that is due so often and waits for some milliseconds is late by a good part of that. */
-  private static final Duration HIGH_RATE = Duration.ofMillis(100);
+  /** Where reads are due so often there is no room for wakes that only wait. */
+  private static final Duration HIGH_RATE = Duration.ofMillis(50);
 
   private Main() {}
 

@@ -134,6 +134,8 @@ public final class Timekeeper {
   private final class Keeper implements Runnable {
     private final Thread thread = Threads.daemon(THREADS + ++threads, this);
 
+    private final EarlyWakes early = new EarlyWakes();
+
     /** When the read under way began; {@link #NOT_READING} if none is. */
     private volatile long readsSince = NOT_READING;
 
@@ -160,8 +162,15 @@ public final class Timekeeper {
       if (task != null) {
         task.run();
       } else {
-        LockSupport.parkNanos(Timekeeper.this, wakesAt - System.nanoTime());
+        await(wakesAt);
       }
+    }
+
+    private void await(long due) {
+      long now = System.nanoTime();
+      long at = early.next(now, due);
+      LockSupport.parkNanos(Timekeeper.this, at - now);
+      early.woken(at, System.nanoTime());
     }
 
     private void run(Read read) {
@@ -173,6 +182,7 @@ public final class Timekeeper {
       }
       read.read().run();
       readsSince = NOT_READING;
+      early.took(System.nanoTime() - now);
     }
 
     private void watch() {

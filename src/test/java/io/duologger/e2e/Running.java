@@ -144,6 +144,12 @@ final class Running implements AutoCloseable {
   }
 
   /** Sends a signal by its name, without the SIG. */
+  /** Lets time pass while it runs. */
+  void pass(Duration time) throws InterruptedException {
+    long end = System.nanoTime() + time.toNanos();
+    poll(time.plus(MARGIN), "end of the wait", () -> System.nanoTime() - end >= 0);
+  }
+
   void signal(String name) throws IOException, InterruptedException {
     run("kill", "-" + name, Long.toString(pid()));
   }

@@ -281,7 +281,7 @@ class SyslogFaultsIT {
       for (int i = 0; i < kills; i++) {
         try (Running run = start("load.every = 50 ms", listeners, SHORT_HEARTBEAT)) {
           windows(run, 1);
-          pass(run, Duration.ofMillis(random.nextInt(400)));
+          run.pass(Duration.ofMillis(random.nextInt(400)));
           if (i >= kills / 2) {
             if (up) {
               rsyslog.stop();
@@ -291,7 +291,7 @@ class SyslogFaultsIT {
             }
             up = !up;
           }
-          pass(run, Duration.ofMillis(random.nextInt(400)));
+          run.pass(Duration.ofMillis(random.nextInt(400)));
           run.signal("KILL");
           run.exitWithin(Running.MARGIN);
         }
@@ -512,11 +512,6 @@ class SyslogFaultsIT {
   }
 
   /** Lets time pass. */
-  private static void pass(Running run, Duration time) throws InterruptedException {
-    long end = System.nanoTime() + time.toNanos();
-    run.poll(Running.MARGIN, "end of the wait", () -> System.nanoTime() - end >= 0);
-  }
-
   /** Waits until all that the witness has now is at all listeners. */
   private void awaitAll(Running run, Rsyslog rsyslog, List<Rsyslog.Listener> listeners)
       throws InterruptedException {

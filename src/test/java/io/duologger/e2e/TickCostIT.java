@@ -100,7 +100,7 @@ class TickCostIT {
       // A close follows a look at the heap at both ends, so that the time between them cancels out.
       long bytesBefore = used(jcmd, recorder);
       long ticksBefore = close(recorder);
-      pass(recorder, SPAN);
+      recorder.pass(SPAN);
       long bytes = used(jcmd, recorder) - bytesBefore;
       long ticks = close(recorder) - ticksBefore;
       assertFalse(Files.readString(collections).contains("Pause"), "the heap was collected");
@@ -149,7 +149,7 @@ class TickCostIT {
           Machine.missing("the right to trace a process: " + strace.all());
         }
         long ticksBefore = close(recorder);
-        pass(recorder, SPAN);
+        recorder.pass(SPAN);
         long ticks = close(recorder) - ticksBefore;
         strace.signal("INT");
         strace.exitWithin(Running.MARGIN);
@@ -213,7 +213,7 @@ class TickCostIT {
 
   private static void warmUp(Running recorder) throws Exception {
     recorder.poll(Running.MARGIN, "signal handler", () -> recorder.catches(Running.USR1));
-    pass(recorder, WARM_UP);
+    recorder.pass(WARM_UP);
     close(recorder);
   }
 
@@ -238,11 +238,6 @@ class TickCostIT {
         .map(line -> line.text("xid"))
         .distinct()
         .count();
-  }
-
-  private static void pass(Running recorder, Duration time) throws InterruptedException {
-    long end = System.nanoTime() + time.toNanos();
-    recorder.poll(time.plus(Running.MARGIN), "end of the wait", () -> System.nanoTime() - end >= 0);
   }
 
   private static void stop(Running recorder) throws Exception {

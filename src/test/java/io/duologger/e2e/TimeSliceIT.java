@@ -59,9 +59,9 @@ class TimeSliceIT {
   }
 
   @Test
-  void shortestWhereModulesAreReadTenTimesASecond() throws Exception {
+  void shortestWhereModulesAreReadTwentyTimesASecond() throws Exception {
     try (Running run =
-        Running.duologger("--modules", "load", "--every", "load=100ms", "--output", "stdout")) {
+        Running.duologger("--modules", "load", "--every", "load=50ms", "--output", "stdout")) {
       run.poll(Running.MARGIN, "short slices", () -> all(run, SHORT));
     }
   }
