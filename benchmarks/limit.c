@@ -2,13 +2,13 @@
  * The physical limit of a recorder: wakes at whole multiples of an interval, reads the files, takes
  * their numbers apart, and does nothing else.
  *
- *   limit [-p PHASE] [-w TICKS] INTERVAL TICKS [FILE...]
+ *   limit [-r] [-p PHASE] [-w TICKS] INTERVAL TICKS [FILE...]
  *
  * INTERVAL and PHASE are nanoseconds. Ticks are due at the multiples of INTERVAL since the epoch plus
  * PHASE, on the monotonic clock. The -w TICKS first ones warm up and are in no figure. Of several ticks
  * that are due only the latest is run; the others are missed. TERM and INT end it early.
  * Prints one line of key=value: ticks, missed, cpu_ratio (of a core), and lateness_seconds_ of the
- * wake-up, p50, p99 and max (nearest rank).
+ * wake-up, with -r of each read's start: p50, p99 and max (nearest rank).
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -90,18 +90,21 @@ static uint64_t read_numbers(int file) {
 
 int main(int argc, char **argv) {
   int64_t phase = 0, warm_up = 0;
-  for (int option; (option = getopt(argc, argv, "+p:w:")) != -1;) {
+  int each_read = 0;
+  for (int option; (option = getopt(argc, argv, "+rp:w:")) != -1;) {
     if (option == 'p') {
       phase = number(optarg, 0);
     } else if (option == 'w') {
       warm_up = number(optarg, 0);
+    } else if (option == 'r') {
+      each_read = 1;
     } else {
       return 2;
     }
   }
   int first_file = optind + 2, files = argc - first_file;
   if (files < 0 || files > FILES) {
-    fprintf(stderr, "usage: limit [-p PHASE] [-w TICKS] INTERVAL TICKS [FILE...], at most %d files\n", FILES);
+    fprintf(stderr, "usage: limit [-r] [-p PHASE] [-w TICKS] INTERVAL TICKS [FILE...], at most %d files\n", FILES);
     return 2;
   }
   int64_t interval = number(argv[optind], 1), ticks = number(argv[optind + 1], 1);
@@ -116,7 +119,8 @@ int main(int argc, char **argv) {
       return fail(argv[first_file + i]);
     }
   }
-  int64_t *late = malloc((size_t)ticks * sizeof *late);
+  int starts = each_read && files > 0 ? files : 1;
+  int64_t *late = malloc((size_t)ticks * (size_t)starts * sizeof *late);
   if (late == NULL) {
     return fail("memory");
   }
@@ -141,12 +145,15 @@ int main(int argc, char **argv) {
       missed = 0;
     }
     if (done >= 0) {
-      late[done] = woken - due;
+      late[done * starts] = woken - due;
     }
-    done++;
     for (int i = 0; i < files; i++) {
+      if (done >= 0 && 0 < i && i < starts) {
+        late[done * starts + i] = now(CLOCK_MONOTONIC) - due;
+      }
       sum += read_numbers(file[i]);
     }
+    done++;
     due += interval;
     int64_t behind = now(CLOCK_MONOTONIC) - due;
     if (behind > 0) {
@@ -162,11 +169,12 @@ int main(int argc, char **argv) {
   /* The first tick that counts is the start, so one interval of the last tick is still to come. */
   int64_t span = now(CLOCK_MONOTONIC) - start;
   span = span < done * interval ? done * interval : span;
-  qsort(late, (size_t)done, sizeof *late, by_size);
+  int64_t all = done * starts;
+  qsort(late, (size_t)all, sizeof *late, by_size);
   printf("ticks=%lld missed=%lld cpu_ratio=%.6f lateness_seconds_p50=%.9f lateness_seconds_p99=%.9f "
          "lateness_seconds_max=%.9f checksum=%llu\n",
          (long long)done, (long long)missed, (double)cpu / (double)span,
-         (double)late[(done * 50 + 99) / 100 - 1] / 1e9, (double)late[(done * 99 + 99) / 100 - 1] / 1e9,
-         (double)late[done - 1] / 1e9, (unsigned long long)sum);
+         (double)late[(all * 50 + 99) / 100 - 1] / 1e9, (double)late[(all * 99 + 99) / 100 - 1] / 1e9,
+         (double)late[all - 1] / 1e9, (unsigned long long)sum);
   return 0;
 }
