@@ -15,9 +15,13 @@ import java.util.Map;
 /**
  * Folds the samples of one source, a {@link Batch} at a time; whoever looks sees all of them
  * folded. While one batch fills, the one before it is folded, a few instances with each sample, so
- * that no sample costs much more than another. One writer.
+ * that no sample costs much more than another; but not so few that most of it is loading code into
+ * the processor's caches. One writer.
  */
 final class SourceWindow {
+  /** How many series are folded at once if there are so many: some 20 us. */
+  private static final int SERIES_AT_ONCE = 128;
+
   private final ModuleSpec spec;
   private final Columns columns;
   private final Columns none;
@@ -29,6 +33,9 @@ final class SourceWindow {
 
   /** How many of the groups have folded {@link #folding}. */
   private int folded;
+
+  /** How many of the groups are folded with each sample. */
+  private int step;
 
   /**
    * @param spec how the source runs
@@ -57,7 +64,7 @@ final class SourceWindow {
       foldWaiting();
     }
     filling.add(sample, priming);
-    foldUpTo(Math.min(groups.length, folded + groups.length / filling.most() + 1));
+    foldUpTo(Math.min(groups.length, folded + step));
     if (filling.full()) {
       foldFull();
       Batch full = filling;
@@ -128,6 +135,8 @@ final class SourceWindow {
       }
       groups[g++] = new InstanceState.Group(owner, states, entry.getValue(), next);
     }
+    int least = groups.length / filling.most() + 1;
+    step = Math.max(least, groups.length * SERIES_AT_ONCE / Math.max(1, next.count()));
     layout = next;
   }
 

@@ -22,9 +22,9 @@ import java.util.Optional;
  * does anybody once that has ended, nor who may have inherited, nor who may have left something to
  * those that have.
  *
- * <p>The I/O of who is new is read in thorough ticks only, when it has ended and when it owes
- * something: most processes of a job are gone soon, and what they did is in the I/O of who waited
- * for them.
+ * <p>The I/O of who is new, or has not run lately, is read in thorough ticks only, when it has
+ * ended and when it owes something: most processes of a job are gone soon, and what they did is in
+ * the I/O of who waited for them.
  */
 final class JobTree {
   private final Processes processes;
@@ -272,7 +272,11 @@ final class JobTree {
         if (memberPids.get(member.parentPid)
             || (mayBeOrphan(member) && !orphans.isOurs(member.pid, candidate.session()))) {
           candidates.remove(i--);
-          more |= adopt(member, thorough);
+          if (adopt(member, thorough)) {
+            more = true;
+          } else {
+            processes.release(member);
+          }
         }
       }
     }
@@ -293,7 +297,6 @@ final class JobTree {
     if (thorough || member.ended()) {
       read(member, true);
       if (member.gone) {
-        processes.release(member);
         return false;
       }
     }
@@ -309,8 +312,7 @@ final class JobTree {
   private boolean isChild(Member candidate, Member parent) throws IOException {
     if (parent.joined == choice) {
       parent.checked = 0;
-      boolean same = processes.stat(candidate.pid, stat) && stat.start == candidate.start;
-      if (!same || stat.parent != parent.pid) {
+      if (!processes.stat(candidate, stat) || stat.parent != parent.pid) {
         return false;
       }
     }
@@ -375,6 +377,7 @@ final class JobTree {
     for (Member member : members) {
       processes.release(member);
     }
+    newcomers.release();
     processes.close();
   }
 }

@@ -52,11 +52,19 @@ final class Newcomers {
   }
 
   /** Begins another look, without candidates. */
-  void begin() {
-    candidates.clear();
+  void begin() throws IOException {
+    release();
     latestAtFirst = latestBefore;
     latestBefore = latest;
     latest = processes.latest();
+  }
+
+  /** Lets go of candidates that have not become members. */
+  void release() throws IOException {
+    for (int i = 0; i < candidates.size(); i++) {
+      processes.release(candidates.get(i).member());
+    }
+    candidates.clear();
   }
 
   /** What was found since; whoever becomes a member is to be taken out. */
@@ -140,6 +148,7 @@ final class Newcomers {
       } else {
         Member member = new Member(stat);
         member.take(stat);
+        processes.keep(member);
         candidates.add(new Candidate(member, stat.session));
       }
     }

@@ -2,38 +2,41 @@ package io.duologger.collector.job;
 
 import io.duologger.procfs.ByteScanner;
 import io.duologger.procfs.LineKeys;
-import io.duologger.procfs.ProcFile;
 import java.io.File;
-import java.io.FileInputStream;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.file.StandardOpenOption;
+import java.io.RandomAccessFile;
 import java.util.List;
 
 /**
- * Reads processes below {@code /proc}. Members that live on are read by handles that stay open,
- * which costs a third of opening and never reads another process of the same number. Used by one
- * thread at a time.
+ * Reads processes below {@code /proc}. Of members the stat stays open from the first look on, and
+ * what else is read of those that live on: that costs a third of opening it anew, and is never that
+ * of another process of the same number. Used by one thread at a time.
  */
 final class ProcFolder implements Processes {
-  /** What one member has open. */
-  static final class Handles {
-    private final File statFile;
-    private final File ioFile;
-    private final File childrenFile;
-    private FileChannel stat;
-    private FileChannel io;
-    private FileChannel children;
+  /** A file that is opened when it is read first, and stays open. */
+  private static final class Kept {
+    private final File file;
+    private RandomAccessFile open;
 
-    private Handles(File proc, int pid) {
-      statFile = new File(proc, pid + "/stat");
-      ioFile = new File(proc, pid + "/io");
-      childrenFile = new File(proc, pid + "/task/" + pid + "/children");
+    private Kept(File file) {
+      this.file = file;
+    }
+
+    private void close() throws IOException {
+      if (open != null) {
+        open.close();
+      }
     }
   }
 
-  /** How many members have handles, three each. To open them costs as much as five reads. */
+  /** What one member has open; null where nothing is. */
+  static final class Handles {
+    private Kept stat;
+    private Kept io;
+    private Kept children;
+  }
+
+  /** How many members have handles, one each or three. To open one costs as much as five reads. */
   private static final int MOST_HANDLES = 128;
 
   private static final int BUFFER = 64 << 10;
@@ -44,6 +47,9 @@ final class ProcFolder implements Processes {
    */
   private static final int PAGE_WITH_ROOM = 4000;
 
+  /** What is read at once, for which the JVM needs no memory of its own. */
+  private static final int CHUNK = 8 << 10;
+
   /** The greatest number of a process, PID_MAX_LIMIT of the kernel. */
   private static final int GREATEST = 1 << 22;
 
@@ -53,16 +59,20 @@ final class ProcFolder implements Processes {
   private static final LineKeys IO = new LineKeys(':', List.of(IO_NAMES));
 
   private final File proc;
-  private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER);
   private final byte[] bytes = new byte[BUFFER];
   private final ByteScanner in = new ByteScanner();
-  private final ProcFile load;
+  private final Kept load;
   private int length;
   private int handles;
 
+  /** The stat that was looked at last, and of which number; null if it has been taken over. */
+  private Kept seen;
+
+  private int seenPid;
+
   ProcFolder(File proc) {
     this.proc = proc;
-    load = ProcFile.ofOneRecord(proc.toPath().resolve("loadavg"));
+    load = new Kept(new File(proc, "loadavg"));
   }
 
   private File file(int pid, String name) {
@@ -99,13 +109,16 @@ final class ProcFolder implements Processes {
   /** The fifth field of loadavg. */
   @Override
   public int latest() {
+    if (!fill(load)) {
+      return -1;
+    }
     try {
-      ByteScanner fields = load.read();
-      fields.nextLine();
+      in.reset(load.file.getPath(), bytes, length);
+      in.nextLine();
       for (int i = 0; i < 4; i++) {
-        fields.nextToken();
+        in.nextToken();
       }
-      long latest = fields.nextUnsigned("the latest process in field 5");
+      long latest = in.nextUnsigned("the latest process in field 5");
       return latest > 0 && latest <= GREATEST ? (int) latest : -1;
     } catch (IOException notTold) {
       return -1;
@@ -124,13 +137,31 @@ final class ProcFolder implements Processes {
 
   @Override
   public void close() throws IOException {
+    forget();
     load.close();
+  }
+
+  private void forget() throws IOException {
+    close(seen);
+    seen = null;
   }
 
   @Override
   public boolean stat(int pid, Stat into) throws IOException {
-    File file = file(pid, "/stat");
-    return fill(file) && parsed(file, pid, into);
+    forget();
+    seen = new Kept(file(pid, "/stat"));
+    seenPid = pid;
+    return fill(seen) && parsed(seen.file, pid, into);
+  }
+
+  @Override
+  public void keep(Member of) {
+    if (seen != null && seenPid == of.pid && of.handles == null && handles < MOST_HANDLES) {
+      handles++;
+      of.handles = new Handles();
+      of.handles.stat = seen;
+      seen = null;
+    }
   }
 
   private boolean parsed(File file, int pid, Stat into) throws IOException {
@@ -144,26 +175,23 @@ final class ProcFolder implements Processes {
     if (open == null) {
       return stat(of.pid, into) && into.start == of.start;
     }
-    open.stat = opened(open.stat, open.statFile);
-    return open.stat != null
-        && fill(open.stat)
-        && parsed(open.statFile, of.pid, into)
-        && into.start == of.start;
+    if (open.stat == null) {
+      open.stat = new Kept(file(of.pid, "/stat"));
+    }
+    return fill(open.stat) && parsed(open.stat.file, of.pid, into) && into.start == of.start;
   }
 
   @Override
   public boolean io(Member of, long[] into) throws IOException {
     Handles open = handles(of);
-    File file = open == null ? file(of.pid, "/io") : open.ioFile;
-    if (open == null || (of.ioRefused && open.io == null)) {
-      if (!fill(file)) {
-        return false;
-      }
-    } else {
-      open.io = opened(open.io, file);
-      if (open.io == null || !fill(open.io)) {
-        return false;
-      }
+    if (open != null && open.io == null && of.settled() && !of.ioRefused) {
+      open.io = new Kept(file(of.pid, "/io"));
+    }
+    boolean stays = open != null && open.io != null;
+    File file = stays ? open.io.file : file(of.pid, "/io");
+    // Of those that are new many are gone: to see that costs a tenth of a failed attempt to open.
+    if (!(stays ? fill(open.io) : file.exists() && fill(file))) {
+      return false;
     }
     in.reset(file.getPath(), bytes, length);
     return parseIo(in, into);
@@ -201,8 +229,10 @@ final class ProcFolder implements Processes {
     if (open == null) {
       return children(of.pid, into);
     }
-    open.children = opened(open.children, open.childrenFile);
-    return open.children != null && fill(open.children) && parseChildren(into);
+    if (open.children == null) {
+      open.children = new Kept(file(of.pid, "/task/" + of.pid + "/children"));
+    }
+    return fill(open.children) && parseChildren(into);
   }
 
   /** Numbers with blanks behind; a number cut off at the end of the buffer is left out. */
@@ -226,61 +256,55 @@ final class ProcFolder implements Processes {
   private Handles handles(Member of) {
     if (of.handles == null && of.settled() && handles < MOST_HANDLES) {
       handles++;
-      of.handles = new Handles(proc, of.pid);
+      of.handles = new Handles();
     }
     return of.handles;
   }
 
-  /** The channel, or one in its place if it is closed; null if that can't be opened. */
-  private static FileChannel opened(FileChannel channel, File file) {
-    if (channel != null && channel.isOpen()) {
-      return channel;
-    }
+  /** Null if that can't be opened. */
+  private static RandomAccessFile opened(File file) {
     try {
-      return FileChannel.open(file.toPath(), StandardOpenOption.READ);
+      return new RandomAccessFile(file, "r");
     } catch (IOException goneOrRefused) {
       return null;
     }
   }
 
+  /** Fills {@link #bytes}; false if nothing can be read. */
+  private boolean fill(Kept kept) {
+    if (kept.open == null) {
+      kept.open = opened(kept.file);
+    }
+    return kept.open != null && fill(kept.open);
+  }
+
   /** Fills {@link #bytes} from what is open; false if nothing can be read. */
-  private boolean fill(FileChannel channel) {
-    buffer.clear();
+  private boolean fill(RandomAccessFile open) {
+    length = 0;
     try {
-      int count = channel.read(buffer, 0);
-      while (count > 0 && buffer.hasRemaining() && buffer.position() >= PAGE_WITH_ROOM) {
-        count = channel.read(buffer, buffer.position());
-      }
+      open.seek(0);
+      int count;
+      do {
+        count = open.read(bytes, length, Math.min(CHUNK, bytes.length - length));
+        length += Math.max(0, count);
+      } while (count > 0 && length >= PAGE_WITH_ROOM && length < bytes.length);
     } catch (IOException goneOrRefused) {
       return false;
     }
-    length = buffer.position();
-    buffer.get(0, bytes, 0, length);
     return true;
   }
 
   /** Fills {@link #bytes} from a file that is opened for that; false if nothing can be read. */
-  private boolean fill(File file) {
-    length = 0;
-    try (FileInputStream stream = new FileInputStream(file)) {
-      int count = stream.read(bytes, 0, Math.min(8192, bytes.length));
-      while (count > 0 && length + count < bytes.length) {
-        length += count;
-        if (length < PAGE_WITH_ROOM) {
-          break;
-        }
-        count = stream.read(bytes, length, Math.min(8192, bytes.length - length));
-      }
-    } catch (IOException goneOrRefused) {
-      return false;
+  private boolean fill(File file) throws IOException {
+    try (RandomAccessFile open = opened(file)) {
+      return open != null && fill(open);
     }
-    return true;
   }
 
   @Override
-  public void release(Member gone) throws IOException {
-    Handles open = gone.handles;
-    gone.handles = null;
+  public void release(Member of) throws IOException {
+    Handles open = of.handles;
+    of.handles = null;
     if (open != null) {
       handles--;
       close(open.stat);
@@ -289,9 +313,9 @@ final class ProcFolder implements Processes {
     }
   }
 
-  private static void close(FileChannel channel) throws IOException {
-    if (channel != null) {
-      channel.close();
+  private static void close(Kept kept) throws IOException {
+    if (kept != null) {
+      kept.close();
     }
   }
 }

@@ -41,6 +41,9 @@ interface Processes {
   /** Reads stat of any process; false if it is gone. */
   boolean stat(int pid, Stat into) throws IOException;
 
+  /** The process that was looked at last is to be read again, as this member. */
+  void keep(Member of);
+
   /** Reads stat of a member; false if it is gone. */
   boolean stat(Member of, Stat into) throws IOException;
 
@@ -51,8 +54,8 @@ interface Processes {
    */
   boolean io(Member of, long[] into) throws IOException;
 
-  /** Gives back what is kept open of a member that is gone. */
-  void release(Member gone) throws IOException;
+  /** Gives back what is kept of one that is no member, or not any more. */
+  void release(Member of) throws IOException;
 
   /** Gives back what is kept open besides. */
   void close() throws IOException;

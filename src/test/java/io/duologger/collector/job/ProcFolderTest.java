@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -60,5 +62,45 @@ class ProcFolderTest {
     ProcFolder folder = new ProcFolder(proc.toFile());
     assertTrue(folder.isThere(7));
     assertFalse(folder.isThere(8));
+  }
+
+  /** How many files below the folder this process has open. */
+  private long open() throws IOException {
+    long open = 0;
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(Path.of("/proc/self/fd"))) {
+      for (Path file : files) {
+        try {
+          open += Files.readSymbolicLink(file).startsWith(proc) ? 1 : 0;
+        } catch (NoSuchFileException closed) {
+          // Others may open and close files meanwhile.
+          continue;
+        }
+      }
+    }
+    return open;
+  }
+
+  @Test
+  void whatIsKeptStaysTheSameProcessUntilItIsGivenBack() throws IOException {
+    thread(" 17\n");
+    Path file = proc.resolve("7/stat");
+    ProcFolder folder = new ProcFolder(proc.toFile());
+    long before = open();
+    Stat stat = new Stat();
+    assertTrue(folder.stat(7, stat));
+    Member member = new Member(stat);
+    folder.keep(member);
+    Files.delete(file);
+    Files.writeString(file, "7 (other) " + FIELDS.replace(" 99 ", " 100 ") + " 17\n");
+    assertTrue(folder.stat(member, stat));
+    assertEquals(99, stat.start);
+    assertTrue(folder.stat(7, stat));
+    assertEquals(100, stat.start);
+    assertEquals(before + 2, open());
+    folder.release(member);
+    assertEquals(before + 1, open());
+    assertFalse(folder.stat(member, stat), "another process of its number");
+    folder.close();
+    assertEquals(before, open());
   }
 }

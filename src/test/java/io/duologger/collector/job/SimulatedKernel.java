@@ -364,7 +364,10 @@ final class SimulatedKernel implements Processes, Orphans {
   }
 
   @Override
-  public void release(Member gone) {}
+  public void keep(Member of) {}
+
+  @Override
+  public void release(Member of) {}
 
   @Override
   public void close() {}
