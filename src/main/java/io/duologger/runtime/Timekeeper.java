@@ -14,6 +14,7 @@ import java.util.concurrent.locks.LockSupport;
  * costs one wake-up, and its read begins right behind it. A second thread watches. It takes over
  * when a read takes longer than {@link #PATIENCE_NANOS}; that read goes on where it is, and its
  * thread ends with it. So what is due together with a read that hangs is late by that much, once.
+ * Where others keep the processors busy, the first thread wakes early, see {@link EarlyWakes}.
  *
  * <p>The watcher wakes that long after each time the first thread had something to do, at most 20
  * times a second.

@@ -22,9 +22,9 @@ import java.util.Optional;
  * does anybody once that has ended, nor who may have inherited, nor who may have left something to
  * those that have.
  *
- * <p>The I/O of who is new, or has not run lately, is read in thorough ticks only, when it has
- * ended and when it owes something: most processes of a job are gone soon, and what they did is in
- * the I/O of who waited for them.
+ * <p>The I/O of who is new is read in thorough ticks only, when it has ended and when it owes
+ * something: most processes of a job are gone soon, and what they did is in the I/O of who waited
+ * for them.
  */
 final class JobTree {
   private final Processes processes;

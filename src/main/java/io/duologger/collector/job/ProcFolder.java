@@ -189,7 +189,7 @@ final class ProcFolder implements Processes {
     }
     boolean stays = open != null && open.io != null;
     File file = stays ? open.io.file : file(of.pid, "/io");
-    // Of those that are new many are gone: to see that costs a tenth of a failed attempt to open.
+    // Of those that are new many are gone: to ask costs a fraction of an exception.
     if (!(stays ? fill(open.io) : file.exists() && fill(file))) {
       return false;
     }
