@@ -35,9 +35,17 @@ final class AttachedStrace implements Tracing {
       ", needs root (CAP_SYS_PTRACE) or a lower kernel.yama.ptrace_scope";
   private static final String TRACER = "TracerPid:";
 
-  /** Arguments as plain numbers, nothing that they point to, no signals and no exits. */
+  /**
+   * Arguments as plain numbers, nothing that they point to, no signals and no exits. A signal, that
+   * of a pipe without a reader too, ends strace at once, and the kernel lets the processes go:
+   * before 6.7 it tries to let them go itself and waits for ever for one that is in vfork(2).
+   *
+   * <p>Source: strace(1), --interruptible; github.com/strace/strace, pull request 277.
+   */
   private static final List<String> OPTIONS =
       List.of(
+          "-I",
+          "1",
           "-f",
           "-qq",
           "-a",
