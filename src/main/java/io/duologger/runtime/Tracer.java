@@ -52,9 +52,10 @@ public final class Tracer {
 
   /**
    * The words to put before a command so that it is traced from its first call on: it runs in the
-   * process that is started, with its own exit status, while strace, of the same session, goes on
-   * beside it without a parent. It does not begin before somebody reads the pipe. If there is no
-   * such command, the status is 1.
+   * process that is started, with its own exit status, while strace, of the same session but not of
+   * the same group, so that no key of the terminal ends it, goes on beside it without a parent. It
+   * does not begin before somebody reads the pipe. When nobody does any more, strace ends by the
+   * signal of that, and the command goes on. If there is no such command, the status is 1.
    *
    * @param strace the program
    * @param pipe a named pipe for what strace prints
@@ -62,7 +63,9 @@ public final class Tracer {
   public static List<String> prefix(String strace, Path pipe) {
     return List.of(
         strace,
-        "-D",
+        "-DD",
+        "-I",
+        "1",
         "-f",
         "-qq",
         "-a",

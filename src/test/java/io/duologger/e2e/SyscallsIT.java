@@ -158,6 +158,25 @@ class SyscallsIT {
     assertTrue(Files.exists(folder.resolve("done")));
   }
 
+  @Test
+  void aJobThatIsTracedThroughAPipeGoesOnWhenNobodyReads() throws Exception {
+    Path pipe = folder.resolve("pipe");
+    assertEquals(0, new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor());
+    String loop = "while ! test -e '%s/end'; do sleep 0.1; done; exit 7".formatted(folder);
+    List<String> words = new ArrayList<>(Tracer.prefix("strace", pipe));
+    words.addAll(List.of("sh", "-c", loop));
+    job = new ProcessBuilder(words).redirectError(folder.resolve("said").toFile()).start();
+    Process reader =
+        new ProcessBuilder("cat", pipe.toString())
+            .redirectOutput(folder.resolve("read").toFile())
+            .start();
+    Running.poll(Running.MARGIN, "traced", this::isTraced, this::tracing);
+    reader.destroyForcibly().waitFor();
+    Running.poll(Running.MARGIN, "let go", () -> !isTraced(), this::tracing);
+    Files.createFile(folder.resolve("end"));
+    assertEquals(7, job.waitFor());
+  }
+
   @AfterEach
   void clean() throws InterruptedException {
     if (job != null) {
