@@ -97,7 +97,7 @@ class SyscallsCollectorTest {
     Recording.of(collector);
     awaitEnd();
     assertEquals(
-        "-f -qq -a 0 -s 0 -e raw=all -e signal=none -o /dev/stdout -p 42\n",
+        "-I 1 -f -qq -a 0 -s 0 -e raw=all -e signal=none -o /dev/stdout -p 42\n",
         Files.readString(said));
   }
 

@@ -312,7 +312,8 @@ final class JobTree {
   private boolean isChild(Member candidate, Member parent) throws IOException {
     if (parent.joined == choice) {
       parent.checked = 0;
-      if (!processes.stat(candidate, stat) || stat.parent != parent.pid) {
+      boolean same = processes.stat(candidate.pid, stat) && stat.start == candidate.start;
+      if (!same || stat.parent != parent.pid) {
         return false;
       }
     }
