@@ -143,13 +143,13 @@ final class Running implements AutoCloseable {
     return process.isAlive();
   }
 
-  /** Sends a signal by its name, without the SIG. */
   /** Lets time pass while it runs. */
   void pass(Duration time) throws InterruptedException {
     long end = System.nanoTime() + time.toNanos();
     poll(time.plus(MARGIN), "end of the wait", () -> System.nanoTime() - end >= 0);
   }
 
+  /** Sends a signal by its name, without the SIG. */
   void signal(String name) throws IOException, InterruptedException {
     run("kill", "-" + name, Long.toString(pid()));
   }

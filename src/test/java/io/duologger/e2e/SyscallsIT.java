@@ -170,8 +170,11 @@ class SyscallsIT {
         new ProcessBuilder("cat", pipe.toString())
             .redirectOutput(folder.resolve("read").toFile())
             .start();
-    Running.poll(Running.MARGIN, "traced", this::isTraced, this::tracing);
-    reader.destroyForcibly().waitFor();
+    try {
+      Running.poll(Running.MARGIN, "traced", this::isTraced, this::tracing);
+    } finally {
+      reader.destroyForcibly().waitFor();
+    }
     Running.poll(Running.MARGIN, "let go", () -> !isTraced(), this::tracing);
     Files.createFile(folder.resolve("end"));
     assertEquals(7, job.waitFor());

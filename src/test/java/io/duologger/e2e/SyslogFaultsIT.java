@@ -511,7 +511,6 @@ class SyslogFaultsIT {
     run.poll(Running.MARGIN, count + " windows", () -> reports().size() >= before + count);
   }
 
-  /** Lets time pass. */
   /** Waits until all that the witness has now is at all listeners. */
   private void awaitAll(Running run, Rsyslog rsyslog, List<Rsyslog.Listener> listeners)
       throws InterruptedException {
