@@ -5,6 +5,7 @@ import com.sun.jna.Native;
 import com.sun.jna.NativeLibrary;
 import com.sun.jna.NativeLong;
 import com.sun.jna.Pointer;
+import io.duologger.procfs.NativeCalls;
 import java.io.IOException;
 
 /**
@@ -42,14 +43,6 @@ final class SystemCalls {
    * @throws IOException if there is no such library for this machine
    */
   static void load() throws IOException {
-    try {
-      Class.forName(Libc.class.getName());
-    } catch (ClassNotFoundException | LinkageError e) {
-      throw new IOException(
-          "the native library does not load (" + e + "); -Djna.tmpdir=FOLDER may help", e);
-    }
-    if (Native.LONG_SIZE != Long.BYTES) {
-      throw new IOException("needs a 64-bit machine");
-    }
+    NativeCalls.load(Libc.class);
   }
 }

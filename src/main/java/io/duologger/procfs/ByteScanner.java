@@ -29,7 +29,7 @@ public final class ByteScanner {
   /** Where the next line starts is not known yet. */
   private static final int UNKNOWN = -1;
 
-  private String source = "";
+  private Object source = "";
   private byte[] bytes = new byte[0];
   private int limit;
   private int next;
@@ -53,9 +53,10 @@ public final class ByteScanner {
   /**
    * Starts before the first line of other bytes, which are not copied.
    *
-   * @param name what error messages call the bytes: the path of the file
+   * @param name what error messages call the bytes: the path of the file, or what has that as its
+   *     text
    */
-  public void reset(String name, byte[] content, int length) {
+  public void reset(Object name, byte[] content, int length) {
     source = name;
     bytes = content;
     limit = length;
@@ -476,7 +477,7 @@ public final class ByteScanner {
 
   /** An exception that names the file, the line's number, the problem and the line's text. */
   public IOException malformed(String problem) {
-    StringBuilder text = new StringBuilder(source).append(" line ").append(line);
+    StringBuilder text = new StringBuilder().append(source).append(" line ").append(line);
     text.append(": ").append(problem).append(": '");
     int last = end();
     int end = Math.min(last, lineStart + CLIP);

@@ -1,17 +1,15 @@
 package io.duologger.collector;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.duologger.model.ModuleSettings;
 import io.duologger.model.Series;
+import io.duologger.procfs.OpenFiles;
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -200,20 +198,6 @@ class NetCollectorTest {
     assertEquals("gauge 1250000000", Recording.of(collector).value(SPEED));
   }
 
-  private static long openFiles(Path below) throws IOException {
-    long open = 0;
-    try (DirectoryStream<Path> handles = Files.newDirectoryStream(Path.of("/proc/self/fd"))) {
-      for (Path handle : handles) {
-        try {
-          open += Files.readSymbolicLink(handle).startsWith(below) ? 1 : 0;
-        } catch (NoSuchFileException closedMeanwhile) {
-          assertFalse(Files.exists(handle));
-        }
-      }
-    }
-    return open;
-  }
-
   @Test
   void keepsFewFilesOpenAndNoneOfInterfacesThatAreGone() throws IOException {
     ModuleSettings everySecond =
@@ -233,15 +217,15 @@ class NetCollectorTest {
         Recording readings = Recording.of(collector);
         assertEquals("gauge 125000000", readings.value("speed_bytes_per_second{device=eth39}"));
         assertEquals("info up", readings.value("operstate{device=eth39}"));
-        assertEquals(32, openFiles(sysfs));
+        assertEquals(32, OpenFiles.below(sysfs));
       }
       devices(device("eth39", 1));
       for (int tick = 0; tick < 660; tick++) {
         Recording.of(collector);
       }
-      assertEquals(2, openFiles(sysfs));
+      assertEquals(2, OpenFiles.below(sysfs));
     }
-    assertEquals(0, openFiles(sysfs));
+    assertEquals(0, OpenFiles.below(sysfs));
   }
 
   @ParameterizedTest

@@ -2,7 +2,7 @@ package io.duologger.collector.job;
 
 import io.duologger.procfs.ByteScanner;
 import io.duologger.procfs.LineKeys;
-import io.duologger.procfs.SmallFile;
+import io.duologger.procfs.NativeFiles;
 import java.io.File;
 import java.io.IOException;
 import java.util.List;
@@ -18,11 +18,15 @@ final class DetailFiles {
   private static final long KIBI = 1024;
   private static final LineKeys PSS = new LineKeys(':', List.of("Pss"));
 
-  private final File proc;
-  private final SmallFile reader = new SmallFile();
+  private static final byte[] STATUS = NativeFiles.name("/status");
+  private static final byte[] ROLLUP = NativeFiles.name("/smaps_rollup");
 
-  DetailFiles(File proc) {
+  private final File proc;
+  private final NativeFiles files;
+
+  DetailFiles(File proc, NativeFiles files) {
     this.proc = proc;
+    this.files = files;
   }
 
   private File file(Member member, String name) {
@@ -30,13 +34,10 @@ final class DetailFiles {
   }
 
   void status(Member member) throws IOException {
-    ByteScanner in;
-    try {
-      in = reader.readWhole(file(member, "/status"));
-    } catch (IOException gone) {
-      return;
+    NativeFiles.Handle file = files.of(member.pid, STATUS);
+    if (files.readOnce(file)) {
+      member.details.parse(files.scan(file), member.residentPages);
     }
-    member.details.parse(in, member.residentPages);
   }
 
   /** From Linux 6.2 on the size of the folder is their number; before, it has to be listed. */
@@ -64,31 +65,28 @@ final class DetailFiles {
     for (int i = 0; i < Math.min(MOST_THREADS, names.length); i++) {
       int tid = ProcFolder.pid(names[i]);
       if (tid > 0 && tid != member.pid) {
-        thread(member, tid, new File(folder, names[i] + "/status"));
+        thread(member, tid);
       }
     }
     member.details.endThreads();
   }
 
-  private void thread(Member member, int tid, File status) throws IOException {
-    ByteScanner in;
-    try {
-      in = reader.readWhole(status);
-    } catch (IOException gone) {
-      return;
+  private void thread(Member member, int tid) throws IOException {
+    byte[] status = NativeFiles.name("/task/" + tid + "/status");
+    NativeFiles.Handle file = files.of(member.pid, status);
+    if (files.readOnce(file)) {
+      member.details.thread(tid, files.scan(file));
     }
-    member.details.thread(tid, in);
   }
 
   /** Since Linux 4.14. */
   void proportional(Member member) throws IOException {
     member.details.proportionalKnown = false;
-    ByteScanner in;
-    try {
-      in = reader.readWhole(file(member, "/smaps_rollup"));
-    } catch (IOException goneOrRefused) {
+    NativeFiles.Handle file = files.of(member.pid, ROLLUP);
+    if (!files.readOnce(file)) {
       return;
     }
+    ByteScanner in = files.scan(file);
     if (in.nextLineOf(PSS) >= 0) {
       long value = in.nextUnsigned("Pss");
       if (value < 0 || value > Long.MAX_VALUE / KIBI) {

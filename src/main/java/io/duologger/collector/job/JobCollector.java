@@ -8,6 +8,7 @@ import io.duologger.model.ModuleDescriptor;
 import io.duologger.model.ModuleOption;
 import io.duologger.model.ModuleSettings;
 import io.duologger.model.Readings;
+import io.duologger.procfs.NativeFiles;
 import io.duologger.procfs.PageSize;
 import java.io.File;
 import java.io.IOException;
@@ -123,10 +124,11 @@ public final class JobCollector implements Collector {
     openFiles = settings.flag(OPEN_FILES);
     ticksPerDetail = Math.max(1, Math.round(DETAIL_NANOS / every));
     ticksPerSecond = Math.max(1, Math.round(SECOND_NANOS / every));
-    processes = new ProcFolder(proc);
+    NativeFiles shared = new NativeFiles(proc);
+    processes = new ProcFolder(proc, shared);
     int pause = (int) Math.max(1, Math.round(PAUSE_NANOS / every));
     tree = new JobTree(processes, orphans, pid, pause);
-    files = new DetailFiles(proc);
+    files = new DetailFiles(proc, shared);
     lines =
         new ProcessLines(
             settings.options().integer(PROCESSES),

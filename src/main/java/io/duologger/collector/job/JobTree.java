@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * The processes of a job and what they and those that ended have used. Used by one thread at a
@@ -44,6 +45,7 @@ final class JobTree {
   private final long[] io = new long[Amounts.COUNT];
   private final Pids pids = new Pids();
   private final Accounts accounts = new Accounts();
+  private final Predicate<Member> mayBeOrphan = this::mayBeOrphan;
 
   /** Null before the first read. */
   private Member first;
@@ -110,7 +112,7 @@ final class JobTree {
    * from this one, only if it is still there. Others than its parent can't inherit from it while
    * that lives.
    */
-  private boolean mayRest(Member member) {
+  private boolean mayRest(Member member) throws IOException {
     Member parent = member.parent;
     if (parent == null) {
       return true;
@@ -231,7 +233,7 @@ final class JobTree {
       return;
     }
     choose(thorough);
-    newcomers.leave(this::mayBeOrphan);
+    newcomers.leave(mayBeOrphan);
   }
 
   private boolean mayBeOrphan(Member candidate) {

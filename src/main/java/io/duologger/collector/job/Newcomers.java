@@ -60,7 +60,7 @@ final class Newcomers {
   }
 
   /** Lets go of candidates that have not become members. */
-  void release() throws IOException {
+  void release() {
     for (int i = 0; i < candidates.size(); i++) {
       processes.release(candidates.get(i).member());
     }
@@ -100,7 +100,7 @@ final class Newcomers {
   /** Looks at those, unless it is known what they are. */
   void lookAtNumbers() throws IOException {
     for (int pid = latestAtFirst + 1; pid <= latest; pid++) {
-      if (!members.get(pid) && !foreign.get(pid) && processes.isThere(pid)) {
+      if (!members.get(pid) && !foreign.get(pid)) {
         lookAt(pid);
       }
     }

@@ -2,9 +2,9 @@ package io.duologger.collector.job;
 
 import io.duologger.procfs.ByteScanner;
 import io.duologger.procfs.LineKeys;
+import io.duologger.procfs.NativeFiles;
 import java.io.File;
 import java.io.IOException;
-import java.io.RandomAccessFile;
 import java.util.List;
 
 /**
@@ -13,42 +13,15 @@ import java.util.List;
  * of another process of the same number. Used by one thread at a time.
  */
 final class ProcFolder implements Processes {
-  /** A file that is opened when it is read first, and stays open. */
-  private static final class Kept {
-    private final File file;
-    private RandomAccessFile open;
-
-    private Kept(File file) {
-      this.file = file;
-    }
-
-    private void close() throws IOException {
-      if (open != null) {
-        open.close();
-      }
-    }
-  }
-
   /** What one member has open; null where nothing is. */
   static final class Handles {
-    private Kept stat;
-    private Kept io;
-    private Kept children;
+    private NativeFiles.Handle stat;
+    private NativeFiles.Handle io;
+    private NativeFiles.Handle children;
   }
 
   /** How many members have handles, one each or three. To open one costs as much as five reads. */
   private static final int MOST_HANDLES = 128;
-
-  private static final int BUFFER = 64 << 10;
-
-  /**
-   * A read that brings less was the last: stat and io are single records, and children are short
-   * ones, of which the kernel hands out as many as fit a page.
-   */
-  private static final int PAGE_WITH_ROOM = 4000;
-
-  /** What is read at once, for which the JVM needs no memory of its own. */
-  private static final int CHUNK = 8 << 10;
 
   /** The greatest number of a process, PID_MAX_LIMIT of the kernel. */
   private static final int GREATEST = 1 << 22;
@@ -58,25 +31,28 @@ final class ProcFolder implements Processes {
   };
   private static final LineKeys IO = new LineKeys(':', List.of(IO_NAMES));
 
+  private static final byte[] STAT_NAME = NativeFiles.name("/stat");
+  private static final byte[] IO_NAME = NativeFiles.name("/io");
+
   private final File proc;
-  private final byte[] bytes = new byte[BUFFER];
-  private final ByteScanner in = new ByteScanner();
-  private final Kept load;
-  private int length;
+  private final NativeFiles files;
+  private final NativeFiles.Handle load;
   private int handles;
 
   /** The stat that was looked at last, and of which number; null if it has been taken over. */
-  private Kept seen;
+  private NativeFiles.Handle seen;
 
   private int seenPid;
 
-  ProcFolder(File proc) {
+  /**
+   * Processes below {@code proc}.
+   *
+   * @param files the same folder's
+   */
+  ProcFolder(File proc, NativeFiles files) {
     this.proc = proc;
-    load = new Kept(new File(proc, "loadavg"));
-  }
-
-  private File file(int pid, String name) {
-    return new File(proc, pid + name);
+    this.files = files;
+    load = files.of(NativeFiles.name("/loadavg"));
   }
 
   @Override
@@ -108,16 +84,16 @@ final class ProcFolder implements Processes {
 
   /** The fifth field of loadavg. */
   @Override
-  public int latest() {
-    if (!fill(load)) {
+  public int latest() throws IOException {
+    if (!files.read(load)) {
       return -1;
     }
+    ByteScanner in = files.scan(load);
+    in.nextLine();
+    for (int i = 0; i < 4; i++) {
+      in.nextToken();
+    }
     try {
-      in.reset(load.file.getPath(), bytes, length);
-      in.nextLine();
-      for (int i = 0; i < 4; i++) {
-        in.nextToken();
-      }
       long latest = in.nextUnsigned("the latest process in field 5");
       return latest > 0 && latest <= GREATEST ? (int) latest : -1;
     } catch (IOException notTold) {
@@ -126,22 +102,17 @@ final class ProcFolder implements Processes {
   }
 
   @Override
-  public boolean isThere(int pid) {
-    return file(pid, "/stat").exists();
+  public boolean isThere(Member of) throws IOException {
+    return files.isThere(of.pid, STAT_NAME);
   }
 
   @Override
-  public boolean isThere(Member of) {
-    return isThere(of.pid);
-  }
-
-  @Override
-  public void close() throws IOException {
+  public void close() {
     forget();
-    load.close();
+    files.close(load);
   }
 
-  private void forget() throws IOException {
+  private void forget() {
     close(seen);
     seen = null;
   }
@@ -149,9 +120,9 @@ final class ProcFolder implements Processes {
   @Override
   public boolean stat(int pid, Stat into) throws IOException {
     forget();
-    seen = new Kept(file(pid, "/stat"));
+    seen = files.of(pid, STAT_NAME);
     seenPid = pid;
-    return fill(seen) && parsed(seen.file, pid, into);
+    return files.read(seen) && parsed(seen, pid, into);
   }
 
   @Override
@@ -164,8 +135,8 @@ final class ProcFolder implements Processes {
     }
   }
 
-  private boolean parsed(File file, int pid, Stat into) throws IOException {
-    into.parse(file.getPath(), bytes, length);
+  private boolean parsed(NativeFiles.Handle file, int pid, Stat into) throws IOException {
+    into.parse(file, files.bytes(), files.length());
     return into.pid == pid && into.isThere();
   }
 
@@ -176,25 +147,21 @@ final class ProcFolder implements Processes {
       return stat(of.pid, into) && into.start == of.start;
     }
     if (open.stat == null) {
-      open.stat = new Kept(file(of.pid, "/stat"));
+      open.stat = files.of(of.pid, STAT_NAME);
     }
-    return fill(open.stat) && parsed(open.stat.file, of.pid, into) && into.start == of.start;
+    return files.read(open.stat) && parsed(open.stat, of.pid, into) && into.start == of.start;
   }
 
   @Override
   public boolean io(Member of, long[] into) throws IOException {
     Handles open = handles(of);
     if (open != null && open.io == null && of.settled() && !of.ioRefused) {
-      open.io = new Kept(file(of.pid, "/io"));
+      open.io = files.of(of.pid, IO_NAME);
     }
     boolean stays = open != null && open.io != null;
-    File file = stays ? open.io.file : file(of.pid, "/io");
-    // Of those that are new many are gone: to ask costs a fraction of an exception.
-    if (!(stays ? fill(open.io) : file.exists() && fill(file))) {
-      return false;
-    }
-    in.reset(file.getPath(), bytes, length);
-    return parseIo(in, into);
+    NativeFiles.Handle file = stays ? open.io : files.of(of.pid, IO_NAME);
+    boolean told = stays ? files.read(file) : files.readOnce(file);
+    return told && parseIo(files.scan(file), into);
   }
 
   /**
@@ -218,9 +185,13 @@ final class ProcFolder implements Processes {
     return found != 0;
   }
 
+  private NativeFiles.Handle childrenOf(int pid) {
+    return files.of(pid, NativeFiles.name("/task/" + pid + "/children"));
+  }
+
   @Override
   public boolean children(int pid, Pids into) throws IOException {
-    return fill(file(pid, "/task/" + pid + "/children")) && parseChildren(into);
+    return files.readOnce(childrenOf(pid)) && parseChildren(into);
   }
 
   @Override
@@ -230,15 +201,16 @@ final class ProcFolder implements Processes {
       return children(of.pid, into);
     }
     if (open.children == null) {
-      open.children = new Kept(file(of.pid, "/task/" + of.pid + "/children"));
+      open.children = childrenOf(of.pid);
     }
-    return fill(open.children) && parseChildren(into);
+    return files.read(open.children) && parseChildren(into);
   }
 
   /** Numbers with blanks behind; a number cut off at the end of the buffer is left out. */
   private boolean parseChildren(Pids into) {
+    byte[] bytes = files.bytes();
     int pid = 0;
-    for (int i = 0; i < length; i++) {
+    for (int i = 0; i < files.length(); i++) {
       int digit = bytes[i] - '0';
       if (digit >= 0 && digit <= 9 && pid <= GREATEST) {
         pid = 10 * pid + digit;
@@ -261,48 +233,8 @@ final class ProcFolder implements Processes {
     return of.handles;
   }
 
-  /** Null if that can't be opened. */
-  private static RandomAccessFile opened(File file) {
-    try {
-      return new RandomAccessFile(file, "r");
-    } catch (IOException goneOrRefused) {
-      return null;
-    }
-  }
-
-  /** Fills {@link #bytes}; false if nothing can be read. */
-  private boolean fill(Kept kept) {
-    if (kept.open == null) {
-      kept.open = opened(kept.file);
-    }
-    return kept.open != null && fill(kept.open);
-  }
-
-  /** Fills {@link #bytes} from what is open; false if nothing can be read. */
-  private boolean fill(RandomAccessFile open) {
-    length = 0;
-    try {
-      open.seek(0);
-      int count;
-      do {
-        count = open.read(bytes, length, Math.min(CHUNK, bytes.length - length));
-        length += Math.max(0, count);
-      } while (count > 0 && length >= PAGE_WITH_ROOM && length < bytes.length);
-    } catch (IOException goneOrRefused) {
-      return false;
-    }
-    return true;
-  }
-
-  /** Fills {@link #bytes} from a file that is opened for that; false if nothing can be read. */
-  private boolean fill(File file) throws IOException {
-    try (RandomAccessFile open = opened(file)) {
-      return open != null && fill(open);
-    }
-  }
-
   @Override
-  public void release(Member of) throws IOException {
+  public void release(Member of) {
     Handles open = of.handles;
     of.handles = null;
     if (open != null) {
@@ -313,9 +245,9 @@ final class ProcFolder implements Processes {
     }
   }
 
-  private static void close(Kept kept) throws IOException {
-    if (kept != null) {
-      kept.close();
+  private void close(NativeFiles.Handle file) {
+    if (file != null) {
+      files.close(file);
     }
   }
 }

@@ -27,16 +27,13 @@ interface Processes {
    *
    * @return -1 if the kernel does not tell
    */
-  int latest();
-
-  /** Whether there is a process, or thread, of that number: costs a fraction of a read. */
-  boolean isThere(int pid);
+  int latest() throws IOException;
 
   /**
    * Whether a member is there that was seen a moment ago. Its number may be asked for instead: the
    * kernel gives all others before it gives that anew.
    */
-  boolean isThere(Member of);
+  boolean isThere(Member of) throws IOException;
 
   /** Reads stat of any process; false if it is gone. */
   boolean stat(int pid, Stat into) throws IOException;
@@ -55,8 +52,8 @@ interface Processes {
   boolean io(Member of, long[] into) throws IOException;
 
   /** Gives back what is kept of one that is no member, or not any more. */
-  void release(Member of) throws IOException;
+  void release(Member of);
 
   /** Gives back what is kept open besides. */
-  void close() throws IOException;
+  void close();
 }

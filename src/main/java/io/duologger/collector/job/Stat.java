@@ -53,8 +53,12 @@ final class Stat {
     return session >= 0 && state != 'X' && state != 'x';
   }
 
-  /** Takes the content of the file. */
-  void parse(String source, byte[] bytes, int length) throws IOException {
+  /**
+   * Takes the content of the file.
+   *
+   * @param source whose text is its path
+   */
+  void parse(Object source, byte[] bytes, int length) throws IOException {
     int open = 0;
     while (open < length && bytes[open] != '(') {
       open++;

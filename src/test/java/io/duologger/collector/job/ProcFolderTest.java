@@ -4,10 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.duologger.procfs.NativeFiles;
+import io.duologger.procfs.OpenFiles;
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,14 +20,16 @@ class ProcFolderTest {
 
   @TempDir private Path proc;
 
+  private ProcFolder folder() {
+    return new ProcFolder(proc.toFile(), new NativeFiles(proc.toFile()));
+  }
+
   private int latest(String loadavg) throws IOException {
     Files.writeString(proc.resolve("loadavg"), loadavg);
-    ProcFolder folder = new ProcFolder(proc.toFile());
-    try {
-      return folder.latest();
-    } finally {
-      folder.close();
-    }
+    ProcFolder folder = folder();
+    int latest = folder.latest();
+    folder.close();
+    return latest;
   }
 
   @Test
@@ -37,14 +39,14 @@ class ProcFolderTest {
     assertEquals(-1, latest("0.55 1.44 2.82 5/98 4194305\n"));
     assertEquals(-1, latest(""));
     Files.delete(proc.resolve("loadavg"));
-    assertEquals(-1, new ProcFolder(proc.toFile()).latest());
+    assertEquals(-1, folder().latest());
   }
 
   private boolean thread(String rest) throws IOException {
     Path folder = Files.createDirectories(proc.resolve("7"));
     Files.writeString(folder.resolve("stat"), "7 (a) b) " + FIELDS + rest);
     Stat stat = new Stat();
-    assertTrue(new ProcFolder(proc.toFile()).stat(7, stat));
+    assertTrue(folder().stat(7, stat));
     assertEquals(3, stat.residentPages);
     return stat.thread;
   }
@@ -57,35 +59,23 @@ class ProcFolderTest {
   }
 
   @Test
-  void isThereSaysWhetherANumberIsInUse() throws IOException {
+  void isThereSaysWhetherAMemberIsThere() throws IOException {
     thread(" 17\n");
-    ProcFolder folder = new ProcFolder(proc.toFile());
-    assertTrue(folder.isThere(7));
-    assertFalse(folder.isThere(8));
-  }
-
-  /** How many files below the folder this process has open. */
-  private long open() throws IOException {
-    long open = 0;
-    try (DirectoryStream<Path> files = Files.newDirectoryStream(Path.of("/proc/self/fd"))) {
-      for (Path file : files) {
-        try {
-          open += Files.readSymbolicLink(file).startsWith(proc) ? 1 : 0;
-        } catch (NoSuchFileException closed) {
-          // Others may open and close files meanwhile.
-          continue;
-        }
-      }
-    }
-    return open;
+    ProcFolder folder = folder();
+    Stat stat = new Stat();
+    assertTrue(folder.stat(7, stat));
+    Member member = new Member(stat);
+    assertTrue(folder.isThere(member));
+    Files.delete(proc.resolve("7/stat"));
+    assertFalse(folder.isThere(member));
   }
 
   @Test
   void whatIsKeptStaysTheSameProcessUntilItIsGivenBack() throws IOException {
     thread(" 17\n");
     Path file = proc.resolve("7/stat");
-    ProcFolder folder = new ProcFolder(proc.toFile());
-    long before = open();
+    ProcFolder folder = folder();
+    long before = OpenFiles.below(proc);
     Stat stat = new Stat();
     assertTrue(folder.stat(7, stat));
     Member member = new Member(stat);
@@ -96,11 +86,11 @@ class ProcFolderTest {
     assertEquals(99, stat.start);
     assertTrue(folder.stat(7, stat));
     assertEquals(100, stat.start);
-    assertEquals(before + 2, open());
+    assertEquals(before + 2, OpenFiles.below(proc));
     folder.release(member);
-    assertEquals(before + 1, open());
+    assertEquals(before + 1, OpenFiles.below(proc));
     assertFalse(folder.stat(member, stat), "another process of its number");
     folder.close();
-    assertEquals(before, open());
+    assertEquals(before, OpenFiles.below(proc));
   }
 }

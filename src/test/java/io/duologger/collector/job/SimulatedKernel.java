@@ -284,12 +284,6 @@ final class SimulatedKernel implements Processes, Orphans {
   }
 
   @Override
-  public boolean isThere(int pid) {
-    happen();
-    return procs.containsKey(pid);
-  }
-
-  @Override
   public boolean isThere(Member of) {
     happen();
     Proc proc = procs.get(of.pid);
