@@ -70,8 +70,11 @@ class JobCollectorTest {
   }
 
   private void gone(int pid) {
-    assertTrue(folder.resolve("proc/" + pid + "/stat").toFile().delete());
-    assertTrue(folder.resolve("proc/" + pid).toFile().delete());
+    Path process = folder.resolve("proc/" + pid);
+    for (String name : List.of("stat", "status", "")) {
+      process.resolve(name).toFile().delete();
+    }
+    assertFalse(process.toFile().exists());
   }
 
   @Test
@@ -106,6 +109,26 @@ class JobCollectorTest {
     assertTrue(malformed.getMessage().contains("proc/100/io line 2"), malformed.getMessage());
     host().write("proc/100/io", "rchar: 1\n");
     assertThrows(IOException.class, () -> Recording.of(collector));
+  }
+
+  @Test
+  void whatChildrenHadOnceIsNoneWhenThereAreNone() throws IOException {
+    process(100, 'S', 1, 5, 0);
+    JobCollector collector = collector(settings());
+    assertFalse(
+        Recording.of(collector).lines().toString().contains("resident_bytes{scope=children}"));
+    process(200, 'S', 100, 6, 0);
+    host().write("proc/200/status", "VmSwap:\t 8 kB\n");
+    Recording two = Recording.of(collector);
+    assertEquals("gauge 28672", two.value("resident_bytes{scope=children}"));
+    assertEquals("gauge 8192", two.value("swap_bytes{scope=children}"));
+    gone(200);
+    Recording one = Recording.of(collector);
+    for (String value : List.of("processes", "threads", "resident_bytes", "swap_bytes")) {
+      assertEquals("gauge 0", one.value(value + "{scope=children}"));
+    }
+    assertEquals("gauge 0", one.value("swap_bytes{scope=tree}"));
+    assertEquals("gauge 28672", one.value("resident_bytes{scope=tree}"));
   }
 
   @Test

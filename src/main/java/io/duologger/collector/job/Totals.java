@@ -2,11 +2,19 @@ package io.duologger.collector.job;
 
 import io.duologger.model.Instance;
 import io.duologger.model.Readings;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 
 /** The values of the tree, of its first process and of all others. Used by one thread at a time. */
 final class Totals {
   static final String SCOPE = "scope";
+
+  /**
+   * What is 0 of no process, if it was known once: means over a window hold the time in which there
+   * was none.
+   */
+  private static final Set<Value> LASTING = EnumSet.range(Value.PROCESSES, Value.PAGE_TABLES);
 
   private final Values tree = new Values(Instance.of(SCOPE, "tree"));
   private final Values root = new Values(Instance.of(SCOPE, "root"));
@@ -16,6 +24,9 @@ final class Totals {
   private boolean ioKnown;
 
   private boolean switchesKnown;
+
+  /** Whether the I/O of any was ever refused. */
+  private boolean refusedEver;
 
   /** The part of the context switches that the first process has. */
   private long rootVoluntary;
@@ -34,9 +45,9 @@ final class Totals {
 
   /** Works them out. */
   void take(JobTree from, int pageSize) {
-    tree.clear();
+    tree.restart(LASTING);
     root.clear();
-    children.clear();
+    children.restart(LASTING);
     boolean proportional = true;
     long refused = 0;
     List<Member> members = from.members();
@@ -55,7 +66,8 @@ final class Totals {
     if (!proportional) {
       forget(Value.PROPORTIONAL);
     }
-    if (refused > 0) {
+    refusedEver |= refused > 0;
+    if (refusedEver) {
       tree.set(Value.WITHOUT_IO, refused);
     }
   }

@@ -4,6 +4,7 @@ import io.duologger.model.Instance;
 import io.duologger.model.Readings;
 import io.duologger.model.Series;
 import java.util.Arrays;
+import java.util.Set;
 
 /** The values of one instance, as far as they are known, and its series. One thread at a time. */
 final class Values {
@@ -20,6 +21,14 @@ final class Values {
 
   void clear() {
     Arrays.fill(known, false);
+    Arrays.fill(values, 0);
+  }
+
+  /** Begins anew, with 0 for those of {@code lasting} that were known. */
+  void restart(Set<Value> lasting) {
+    for (Value value : Value.ALL) {
+      known[value.ordinal()] &= lasting.contains(value);
+    }
     Arrays.fill(values, 0);
   }
 
