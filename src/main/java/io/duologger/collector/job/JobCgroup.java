@@ -95,9 +95,15 @@ final class JobCgroup implements Closeable {
   }
 
   void addTo(Values values) {
-    current.ifPresent(value -> values.set(Value.GROUP_MEMORY, value));
-    peak.ifPresent(value -> values.set(Value.GROUP_PEAK, value));
-    kills.ifPresent(value -> values.set(Value.GROUP_KILLS, value));
+    set(values, Value.GROUP_MEMORY, current);
+    set(values, Value.GROUP_PEAK, peak);
+    set(values, Value.GROUP_KILLS, kills);
+  }
+
+  private static void set(Values values, Value value, OptionalLong is) {
+    if (is.isPresent()) {
+      values.set(value, is.getAsLong());
+    }
   }
 
   @Override

@@ -26,8 +26,8 @@ final class Member {
 
   byte[] name;
 
-  /** The name as text. */
-  String command;
+  /** The name as text; null until it is asked for: most candidates are other programs' children. */
+  private String command;
 
   char state;
   int threads;
@@ -109,9 +109,16 @@ final class Member {
     start = stat.start;
     parentPid = stat.parent;
     name = stat.nameBytes();
-    command = ByteScanner.text(name);
     state = stat.state;
     threads = stat.threads;
+  }
+
+  /** The name as text. */
+  String command() {
+    if (command == null) {
+      command = ByteScanner.text(name);
+    }
+    return command;
   }
 
   /** Whether it has ended, but nobody has waited for it. */
@@ -184,7 +191,7 @@ final class Member {
     sights++;
     if (!stat.nameIs(name)) {
       name = stat.nameBytes();
-      command = ByteScanner.text(name);
+      command = null;
     }
   }
 

@@ -27,7 +27,7 @@ final class Peaks {
       long bytes = Math.max(member.details.highest(), member.residentBytes(pageSize));
       if (bytes > largestBytes) {
         largestBytes = bytes;
-        largest = Optional.of(new JobTally.Largest(bytes, member.pid, member.command));
+        largest = Optional.of(new JobTally.Largest(bytes, member.pid, member.command()));
       }
     }
   }

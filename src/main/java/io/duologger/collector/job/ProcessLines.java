@@ -26,7 +26,7 @@ final class ProcessLines {
       name = member.name;
       Map<String, String> labels = new LinkedHashMap<>();
       labels.put("pid", Integer.toString(member.pid));
-      labels.put("command", member.command);
+      labels.put("command", member.command());
       values = new Values(new Instance(labels));
     }
   }
@@ -74,7 +74,7 @@ final class ProcessLines {
       member.recentTime =
           member.own[Amounts.USER] + member.own[Amounts.SYSTEM] - member.timeAtChoice;
       member.timeAtChoice += member.recentTime;
-      if (!member.ended() && commands.matches(member.command)) {
+      if (!member.ended() && commands.matches(member.command())) {
         ranking.add(member);
       }
       rename(member);
