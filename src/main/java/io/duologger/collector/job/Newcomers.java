@@ -143,7 +143,7 @@ final class Newcomers {
 
   private void lookAt(int pid) throws IOException {
     if (processes.stat(pid, stat)) {
-      if (stat.thread) {
+      if (stat.isThread()) {
         foreign.set(pid);
       } else {
         Member member = new Member(stat);

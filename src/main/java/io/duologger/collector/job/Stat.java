@@ -32,9 +32,6 @@ final class Stat {
 
   long residentPages;
 
-  /** Whether it is a thread other than the first of its process. */
-  boolean thread;
-
   /** What it used itself and what its waited-for children used, by {@link Amounts}. */
   final long[] own = new long[Amounts.FROM_STAT];
 
@@ -107,11 +104,13 @@ final class Stat {
     start = in.nextUnsigned("starttime in field 22");
     skip(1);
     residentPages = Math.max(0, in.nextSigned("rss in field 24"));
-    thread = isThread();
   }
 
-  /** No signal tells of the end of a thread: exit_signal in field 38 is -1 (kernel/fork.c). */
-  private boolean isThread() {
+  /**
+   * Whether it is a thread other than the first of its process: no signal tells of its end,
+   * exit_signal in field 38 is -1 (kernel/fork.c). To be asked once, as it reads on.
+   */
+  boolean isThread() {
     for (int field = 25; field <= EXIT_SIGNAL; field++) {
       if (!in.nextToken()) {
         return false;

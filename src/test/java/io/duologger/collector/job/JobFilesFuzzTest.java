@@ -43,7 +43,11 @@ class JobFilesFuzzTest {
 
   private static void survives(byte[] content) {
     Parser[] parsers = {
-      bytes -> new Stat().parse("/proc/7/file", bytes, bytes.length),
+      bytes -> {
+        Stat stat = new Stat();
+        stat.parse("/proc/7/file", bytes, bytes.length);
+        stat.isThread();
+      },
       bytes -> ProcFolder.parseIo(scanner(bytes), new long[Amounts.COUNT]),
       bytes -> new ProcessDetails().parse(scanner(bytes), 1),
       bytes -> {

@@ -48,7 +48,7 @@ class ProcFolderTest {
     Stat stat = new Stat();
     assertTrue(folder().stat(7, stat));
     assertEquals(3, stat.residentPages);
-    return stat.thread;
+    return stat.isThread();
   }
 
   @Test
