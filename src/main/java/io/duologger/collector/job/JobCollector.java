@@ -28,6 +28,7 @@ import java.util.OptionalLong;
  *       task/TID/status} and the list of all processes once a second; {@code smaps_rollup} on
  *       request; {@code memory.*} of a control group; {@code nvidia-smi pmon}, which runs on, or
  *       {@code nvidia-smi --query-compute-apps}
+ *   <li>Needs: native calls, see {@link NativeFiles}
  *   <li>Unit: bytes, seconds per second (so many processors), events per second
  *   <li>Kind: gauges and counters
  *   <li>Since kernel: 3.2; 4.5 (kinds of memory), 4.14 (shared memory shared out)
