@@ -376,7 +376,7 @@ final class JobTree {
     return seen;
   }
 
-  void close() throws IOException {
+  void close() {
     for (Member member : members) {
       processes.release(member);
     }
